@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { cellSchema, idSchema, pageSchema, timestampSchema } from './common';
+import { seedSchema } from './runs';
+
+export const checkpointSchema = z
+  .object({
+    id: idSchema,
+    created_at: timestampSchema,
+    run_id: idSchema,
+    epoch: z.int(),
+    step: z.int(),
+    size_bytes: z.int(),
+    sha256: z.string(),
+  })
+  .meta({ id: 'Checkpoint' });
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+export const checkpointPageSchema = pageSchema(checkpointSchema, 'CheckpointPage');
+
+export const sampleFormats = ['csv', 'parquet'] as const;
+export const sampleCreateSchema = z
+  .object({
+    rows: z.int().min(1).max(10_000_000).default(1_000),
+    seed: seedSchema.default(42),
+    checkpoint_id: idSchema.optional(),
+    format: z.enum(sampleFormats).default('csv'),
+  })
+  .strict()
+  .meta({ id: 'SampleCreate' });
+export type SampleCreate = z.infer<typeof sampleCreateSchema>;
+
+export const sampleSchema = z
+  .object({
+    id: idSchema,
+    created_at: timestampSchema,
+    run_id: idSchema,
+    checkpoint_id: idSchema,
+    rows: z.int(),
+    seed: seedSchema,
+    format: z.enum(sampleFormats),
+    status: z.enum(['pending', 'ready', 'failed']),
+    error: z.string().nullable(),
+    size_bytes: z.int().nullable(),
+    columns: z.array(z.string()),
+    preview: z.array(z.array(cellSchema)).meta({ description: 'The first rows, at most 20' }),
+  })
+  .meta({ id: 'Sample' });
+export type Sample = z.infer<typeof sampleSchema>;
+export const samplePageSchema = pageSchema(sampleSchema, 'SamplePage');

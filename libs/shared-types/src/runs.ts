@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { idSchema, pageQuerySchema, pageSchema, timestampSchema } from './common';
+import { logEntrySchema, logLevels, runMessageSchema, runStatusSchema } from './events';
+import { wireNumberSchema } from './wire-number';
+
+export const seedSchema = z.int().min(0).max(2_147_483_647);
+
+export const runSchema = z
+  .object({
+    id: idSchema,
+    created_at: timestampSchema,
+    created_by: z.string(),
+    name: z.string(),
+    status: runStatusSchema,
+    model: z.string(),
+    config: z.record(z.string(), z.unknown()),
+    dataset_id: idSchema.nullable(),
+    seed: seedSchema,
+    epoch: z.int(),
+    total_epochs: z.int(),
+    progress_percent: z.number(),
+    eta_seconds: z.number().nullable(),
+    started_at: timestampSchema.nullable(),
+    ended_at: timestampSchema.nullable(),
+    tags: z.array(z.string()),
+    notes: z.string(),
+    summary: z.record(z.string(), wireNumberSchema).meta({ description: 'Last value of each metric' }),
+    error: z.string().nullable(),
+    parent_run_id: idSchema.nullable(),
+    archived: z.boolean(),
+    last_seq: z.int().meta({ description: 'Place of the newest event in the log of the run' }),
+  })
+  .meta({ id: 'Run' });
+export type Run = z.infer<typeof runSchema>;
+export const runPageSchema = pageSchema(runSchema, 'RunPage');
+
+const tagsSchema = z.array(z.string().trim().min(1).max(100)).max(50);
+
+export const runCreateSchema = z
+  .object({
+    dataset_id: idSchema,
+    model: z.string().min(1).max(100),
+    config: z.record(z.string(), z.unknown()).default({}),
+    seed: seedSchema.optional(),
+    name: z.string().trim().min(1).max(200).optional(),
+    tags: tagsSchema.default([]),
+    notes: z.string().max(20_000).default(''),
+  })
+  .strict()
+  .meta({ id: 'RunCreate' });
+export type RunCreate = z.infer<typeof runCreateSchema>;
+
+export const runPatchSchema = z
+  .object({
+    name: z.string().trim().min(1).max(200).optional(),
+    tags: tagsSchema.optional(),
+    notes: z.string().max(20_000).optional(),
+    archived: z.boolean().optional(),
+  })
+  .strict()
+  .meta({ id: 'RunPatch' });
+export type RunPatch = z.infer<typeof runPatchSchema>;
+
+export const runSorts = ['created_at', 'name', 'status', 'progress_percent', 'ended_at'] as const;
+export const runQuerySchema = pageQuerySchema.extend({
+  status: runStatusSchema.optional(),
+  dataset_id: idSchema.optional(),
+  search: z.string().max(200).optional(),
+  sort: z.enum(runSorts).default('created_at'),
+  order: z.enum(['asc', 'desc']).default('desc'),
+  archived: z.stringbool().default(false),
+});
+export type RunQuery = z.infer<typeof runQuerySchema>;
+
+/** `names` is a comma-separated list; `points` bounds the buckets of a series. */
+export const metricQuerySchema = z.object({
+  names: z.string().max(2_000).optional(),
+  from_step: z.coerce.number().int().min(0).optional(),
+  to_step: z.coerce.number().int().min(0).optional(),
+  points: z.coerce.number().int().min(10).max(10_000).default(1_000),
+});
+export type MetricQuery = z.infer<typeof metricQuerySchema>;
+
+/** One metric over steps. Each position is one bucket; a bucket of one point has min = max = last. */
+export const metricSeriesSchema = z
+  .object({
+    name: z.string(),
+    is_complete: z.boolean().meta({ description: 'Every point stands by itself: nothing was put into buckets' }),
+    step: z.array(z.int()),
+    epoch: z.array(z.int()),
+    time: z.array(timestampSchema),
+    min: z.array(wireNumberSchema),
+    max: z.array(wireNumberSchema),
+    last: z.array(wireNumberSchema),
+  })
+  .meta({ id: 'MetricSeries' });
+export type MetricSeries = z.infer<typeof metricSeriesSchema>;
+export const metricHistorySchema = z.object({ series: z.array(metricSeriesSchema) }).meta({ id: 'MetricHistory' });
+export type MetricHistory = z.infer<typeof metricHistorySchema>;
+
+/** `from_line` counts from 1; a negative one counts from the end (-200: the last 200 lines). */
+export const logQuerySchema = z.object({
+  from_line: z.coerce.number().int().default(-200),
+  limit: z.coerce.number().int().min(1).max(5_000).default(500),
+  search: z.string().max(500).optional(),
+  level: z.enum(logLevels).optional(),
+});
+export type LogQuery = z.infer<typeof logQuerySchema>;
+export const logPageSchema = z
+  .object({ items: z.array(logEntrySchema), total_lines: z.int(), next_line: z.int().nullable() })
+  .meta({ id: 'LogPage' });
+export type LogPage = z.infer<typeof logPageSchema>;
+
+export const eventQuerySchema = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(5_000).default(500),
+});
+export const eventPageSchema = z
+  .object({ items: z.array(runMessageSchema), next_after: z.int().nullable() })
+  .meta({ id: 'EventPage' });
+export type EventPage = z.infer<typeof eventPageSchema>;

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { logLevels, progressSchema, trainingStartSchema, trainingUpdateSchema } from './events';
+import { cellSchema, idSchema } from './common';
+import { datasetColumnSchema } from './datasets';
+
+import { seedSchema } from './runs';
+
+/**
+ * What the API and a trainer process say to each other over IPC. One process does one task and exits;
+ * each side checks what it receives.
+ */
+export const trainTaskSchema = z.object({
+  task: z.literal('train'),
+  run_id: idSchema,
+  model: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  seed: seedSchema,
+  data: z.object({
+    parquet_path: z.string(),
+    source_name: z.string().meta({ description: 'File name that people know the data set by' }),
+    columns: z.array(datasetColumnSchema),
+  }),
+  checkpoint_folder: z.string(),
+});
+export type TrainTask = z.infer<typeof trainTaskSchema>;
+
+export const sampleTaskSchema = z.object({
+  task: z.literal('sample'),
+  checkpoint_path: z.string(),
+  checkpoint_sha256: z.string(),
+  rows: z.int().min(1),
+  seed: seedSchema,
+  csv_path: z.string(),
+});
+export type SampleTask = z.infer<typeof sampleTaskSchema>;
+
+export const workerCommandSchema = z.union([
+  trainTaskSchema,
+  sampleTaskSchema,
+  z.object({ task: z.literal('stop') }).meta({ description: 'End within one step, keeping the state as a checkpoint' }),
+]);
+export type WorkerCommand = z.infer<typeof workerCommandSchema>;
+
+export const checkpointFileSchema = z.object({
+  path: z.string(),
+  sha256: z.string(),
+  size_bytes: z.int(),
+  epoch: z.int(),
+  step: z.int(),
+});
+export type CheckpointFile = z.infer<typeof checkpointFileSchema>;
+
+export const workerMessageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('started'), data: trainingStartSchema }),
+  z.object({ kind: z.literal('update'), data: trainingUpdateSchema }),
+  z.object({ kind: z.literal('progress'), data: progressSchema }),
+  z.object({ kind: z.literal('log'), level: z.enum(logLevels), message: z.string() }),
+  z.object({ kind: z.literal('checkpoint'), data: checkpointFileSchema }),
+  z.object({
+    kind: z.literal('sampled'),
+    rows: z.int(),
+    columns: z.array(z.string()),
+    preview: z.array(z.array(cellSchema)),
+  }),
+  z.object({ kind: z.literal('finished'), outcome: z.enum(['completed', 'stopped']) }),
+  z.object({ kind: z.literal('failed'), error: z.string() }),
+]);
+export type WorkerMessage = z.infer<typeof workerMessageSchema>;
