@@ -59,6 +59,7 @@ export const datasetStructureSchema = z
       .meta({ description: 'Rows that share their timestamp with the row before' }),
   })
   .meta({ id: 'DatasetStructure' });
+export type DatasetStructure = z.infer<typeof datasetStructureSchema>;
 
 /** How the CSV was read: proposed from the file itself and recorded, so that it can be read again the same way. */
 export const csvReadingSchema = z

@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Injection token of the configuration: `@Inject(APP_CONFIG) config: AppConfig`. */
+export const APP_CONFIG = Symbol('APP_CONFIG');
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const bytes = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+
+/** Every variable that the server reads, with its default; `docs/configuration.md` says the same in words. */
+const environmentSchema = z.object({
+  PORT: port.default(8081),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+    .optional(),
+  BASE_PATH: z
+    .string()
+    .regex(/^(\/[A-Za-z0-9._~-]+)*\/?$/, 'must look like /tools/gan')
+    .default(''),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  MAX_UPLOAD_BYTES: bytes(2 * 1024 ** 3),
+  MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1_000).default(2),
+  TABLE_MEMORY_MB: z.coerce.number().int().min(128).default(512),
+  ALLOW_NETWORK_WITHOUT_AUTH: z.enum(['', 'yes-everyone-may-use-this-server']).default(''),
+});
+
+export interface AppConfig {
+  /** First port to try; the next free one is taken. */
+  readonly port: number;
+  readonly host: string;
+  /** Absolute folder of the database, data sets, checkpoints, samples and logs. */
+  readonly dataDir: string;
+  /** Another PostgreSQL server (15 or later); absent: the embedded one. */
+  readonly databaseUrl: string | undefined;
+  /** '' or '/tools/gan', without a slash at the end. */
+  readonly basePath: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly maxUploadBytes: number;
+  readonly maxConcurrentRuns: number;
+  /** Buffer pool of the DuckDB child process, in MiB. */
+  readonly tableMemoryMb: number;
+}
+
+/** Every mistake in the environment, one line each. */
+export class ConfigurationError extends Error {
+  constructor(readonly mistakes: readonly string[]) {
+    super(`the configuration has ${mistakes.length} mistake(s):\n${mistakes.map((line) => `  - ${line}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/**
+ * Reads the configuration from environment variables.
+ *
+ * @throws ConfigurationError naming each variable that is wrong, its value and what is allowed.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
+  const known = Object.fromEntries(
+    Object.keys(environmentSchema.shape).map((name) => [
+      name,
+      environment[name] === '' ? undefined : environment[name],
+    ]),
+  );
+  const parsed = environmentSchema.safeParse(known);
+  const mistakes = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => {
+        const name = issue.path.join('.');
+        const value = name === 'DATABASE_URL' ? '(hidden)' : JSON.stringify(known[name]);
+        return `${name}=${value}: ${issue.message}`;
+      });
+  if (parsed.success && !loopback.test(parsed.data.HOST) && !parsed.data.ALLOW_NETWORK_WITHOUT_AUTH) {
+    mistakes.push(
+      `HOST=${JSON.stringify(parsed.data.HOST)}: there is no sign-on, so the server listens on loopback only; ` +
+        'put a proxy that authenticates before it, or set ALLOW_NETWORK_WITHOUT_AUTH=yes-everyone-may-use-this-server',
+    );
+  }
+  if (!parsed.success || mistakes.length > 0) throw new ConfigurationError(mistakes);
+  const values = parsed.data;
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    dataDir: resolve(values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL,
+    basePath: values.BASE_PATH.replace(/\/+$/, ''),
+    logLevel: values.LOG_LEVEL,
+    maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    maxConcurrentRuns: values.MAX_CONCURRENT_RUNS,
+    tableMemoryMb: values.TABLE_MEMORY_MB,
+  };
+}
