@@ -1,1 +1,5 @@
-export {};
+// The light entry: the API reads the catalogue from here, so nothing here may load TensorFlow.
+export { isModelName, modelCatalog, modelNames, parseModelConfig } from './models/catalog';
+export type { ModelName, ParsedConfig } from './models/catalog';
+export { wganGpConfigSchema } from './models/wgan-gp/config';
+export type { WganGpConfig } from './models/wgan-gp/config';

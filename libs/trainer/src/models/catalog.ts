@@ -1,0 +1,137 @@
+import type { ConfigField, Model } from '@gan-dashboard/shared-types';
+import { z } from 'zod';
+import { wganGpConfigSchema } from './wgan-gp/config';
+
+interface ModelDefinition {
+  title: string;
+  description: string;
+  config: z.ZodObject;
+}
+
+const definitions = {
+  'wgan-gp': {
+    title: 'WGAN-GP',
+    description:
+      'Wasserstein GAN with gradient penalty for tables of numbers, categories and times. Two small networks: the generator turns noise into rows, the critic scores how real rows look.',
+    config: wganGpConfigSchema,
+  },
+} satisfies Record<string, ModelDefinition>;
+
+export type ModelName = keyof typeof definitions;
+export const modelNames = Object.keys(definitions) as ModelName[];
+
+export function isModelName(name: string): name is ModelName {
+  return Object.hasOwn(definitions, name);
+}
+
+/** The models that can be trained, each with the settings that a form needs to draw, explain and check. */
+export function modelCatalog(): Model[] {
+  return modelNames.map((name) => {
+    const { title, description, config } = definitions[name];
+    const jsonSchema = z.toJSONSchema(config, { io: 'input' });
+    return { name, title, description, fields: fieldsOf(jsonSchema), json_schema: { ...jsonSchema } };
+  });
+}
+
+interface ConfigError {
+  path: string;
+  message: string;
+}
+export type ParsedConfig =
+  { ok: true; config: Record<string, unknown> & { epochs: number } } | { ok: false; errors: ConfigError[] };
+
+/**
+ * Checks the settings of a run and fills in defaults.
+ * Each error names the field, the value that was given and what is allowed.
+ */
+export function parseModelConfig(model: string, config: unknown): ParsedConfig {
+  if (!isModelName(model)) {
+    const message = `There is no model "${model}". Models are: ${modelNames.join(', ')}.`;
+    return { ok: false, errors: [{ path: 'model', message }] };
+  }
+  const schema = definitions[model].config;
+  const parsed = schema.safeParse(config, { reportInput: true });
+  if (parsed.success) return { ok: true, config: parsed.data };
+  const fields = fieldsOf(z.toJSONSchema(schema, { io: 'input' }));
+  return { ok: false, errors: parsed.error.issues.flatMap((issue) => errorsOf(issue, fields)) };
+}
+
+function errorsOf(issue: z.core.$ZodIssue, fields: ConfigField[]): ConfigError[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = fields.map((field) => field.name).join(', ');
+    return issue.keys.map((key) => ({
+      path: `config.${key}`,
+      message: `There is no setting "${key}". Settings are: ${known}.`,
+    }));
+  }
+  const field = fields.find(({ name }) => name === issue.path[0]);
+  if (!field) return [{ path: 'config', message: `The config must be an object of settings: ${issue.message}.` }];
+  const given = issue.input === undefined ? 'nothing' : JSON.stringify(issue.input);
+  const place = issue.path.slice(1).map((index) => `[${String(index)}]`);
+  return [
+    {
+      path: ['config.', field.name, ...place].join(''),
+      message: `${field.name}${place.join('')} is ${given}; allowed: ${allowed(field)}.`,
+    },
+  ];
+}
+
+function allowed(field: ConfigField): string {
+  const range =
+    field.minimum !== undefined && field.maximum !== undefined ? ` from ${field.minimum} to ${field.maximum}` : '';
+  switch (field.kind) {
+    case 'integer':
+      return `a whole number${range}`;
+    case 'number':
+      return `a number${range}`;
+    case 'boolean':
+      return 'true or false';
+    case 'choice':
+      return (field.choices ?? []).join(', ');
+    case 'integer_list':
+      return `1 to 8 whole numbers, each${range}`;
+  }
+}
+
+/** The parts of a field's JSON Schema that a form uses; unit, source and is_advanced come from `.meta()`. */
+const propertySchema = z.object({
+  type: z.enum(['integer', 'number', 'boolean', 'string', 'array']),
+  title: z.string(),
+  description: z.string(),
+  default: z.union([z.number(), z.boolean(), z.string(), z.array(z.number())]),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  items: z.object({ minimum: z.number(), maximum: z.number() }).optional(),
+  enum: z.array(z.string()).optional(),
+  unit: z.string().optional(),
+  source: z.string().optional(),
+  is_advanced: z.boolean().optional(),
+});
+
+const kinds = {
+  integer: 'integer',
+  number: 'number',
+  boolean: 'boolean',
+  string: 'choice',
+  array: 'integer_list',
+} as const;
+
+function fieldsOf(jsonSchema: { properties?: Record<string, unknown> | undefined }): ConfigField[] {
+  return Object.entries(jsonSchema.properties ?? {}).map(([name, property]) => {
+    const { type, enum: choices, items, minimum, maximum, unit, source, ...rest } = propertySchema.parse(property);
+    const range = items ?? { minimum, maximum };
+    return {
+      name,
+      title: rest.title,
+      description: rest.description,
+      kind: kinds[type],
+      default: rest.default,
+      ...(range.minimum === undefined ? {} : { minimum: range.minimum }),
+      ...(range.maximum === undefined ? {} : { maximum: range.maximum }),
+      ...(unit === undefined ? {} : { unit }),
+      ...(choices === undefined ? {} : { choices }),
+      ...(source === undefined ? {} : { source }),
+      is_advanced: rest.is_advanced ?? false,
+    };
+  });
+}
