@@ -40,5 +40,6 @@ export default defineConfig({
       TABLE_WORKER: at('../../dist/apps/api/table-worker.js'),
     },
     include: ['src/**/*.spec.ts'],
+    globalSetup: [at('src/platform/database/testing/test-postgres.setup.ts')],
   },
 });
