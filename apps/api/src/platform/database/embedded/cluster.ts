@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { executable } from './binaries.ts';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedPostgresError, orDatabaseUrl, serverFailure } from './embedded-postgres-error.ts';
-import { run } from './processes.ts';
+import { processesIn, run, waitUntil } from './processes.ts';
 import type { ServerUser } from './processes.ts';
 import { canEnter, checkHasName, serverUser } from './server-user.ts';
 
@@ -23,6 +23,8 @@ export const owner = 'gan_dashboard';
 
 /** Where root puts the data when the server's user cannot enter the home (a project under /root). */
 const fallbackParent = '/var/lib/gan-dashboard';
+
+const initdbPatienceMs = 60_000;
 
 /** One database cluster: its folders, the user it runs as, and its password. */
 export interface Cluster {
@@ -67,9 +69,7 @@ export async function openCluster(home: string, log: (message: string) => void):
  */
 export async function initialise(cluster: Cluster, binaries: Binaries, log: (message: string) => void): Promise<void> {
   const { serverFolder, dataDir } = cluster;
-  for (const name of readdirSync(serverFolder)) {
-    if (name.startsWith('initdb-')) rmSync(join(serverFolder, name), { recursive: true, force: true });
-  }
+  await removeLeftovers(serverFolder);
   const existing = versionOf(dataDir);
   if (existing !== undefined) return checkMajor(dataDir, existing, binaries);
   checkHasName();
@@ -87,6 +87,19 @@ export async function initialise(cluster: Cluster, binaries: Binaries, log: (mes
     rmSync(half, { recursive: true, force: true });
   }
   log(`created a PostgreSQL ${binaries.major} database in ${dataDir}`);
+}
+
+/** Of a start that was killed in the midst of initdb, which itself may still be running. */
+async function removeLeftovers(serverFolder: string): Promise<void> {
+  const leftovers = readdirSync(serverFolder).filter((name) => name.startsWith('initdb-'));
+  if (leftovers.length === 0) return;
+  const hasEnded = () => processesIn(serverFolder).length === 0;
+  if (!(await waitUntil(hasEnded, { timeoutMs: initdbPatienceMs }))) {
+    throw new EmbeddedPostgresError(
+      `An earlier initdb (process ${processesIn(serverFolder).join(', ')}) still runs in ${serverFolder}. End it, ${orDatabaseUrl}.`,
+    );
+  }
+  for (const name of leftovers) rmSync(join(serverFolder, name), { recursive: true, force: true });
 }
 
 /** Same bytes order, same `lower()` on every system: the builtin locale (17 and newer), else the C library's C.UTF-8. */

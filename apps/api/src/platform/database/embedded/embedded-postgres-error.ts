@@ -11,6 +11,8 @@ const advice: Record<string, string> = {
   EDQUOT: 'the disk quota is used up: free some space',
   EACCES: 'permission denied: give this user access',
   EPERM: 'the operation is not permitted: give this user access',
+  EEXIST: 'a file is in the way of a folder: choose another DATA_DIR',
+  ENOTDIR: 'a file is in the way of a folder: choose another DATA_DIR',
   EROFS: 'the file system is read-only: choose another DATA_DIR',
 };
 

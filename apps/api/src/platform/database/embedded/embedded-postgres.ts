@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { majorOf, packagedBinaries } from './binaries.ts';
+import { installedPackage, majorOf, usableBinaries } from './binaries.ts';
 import type { Binaries } from './binaries.ts';
 import { initialise, openCluster } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
@@ -57,9 +57,10 @@ const lockOf = (home: string): string => join(home, 'start.lock');
 
 async function start({ home, log, binFolder }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const cluster = await openCluster(home, log);
+  const copyTo = join(cluster.serverFolder, 'binaries');
   const binaries: Binaries =
     binFolder === undefined
-      ? await packagedBinaries(join(cluster.serverFolder, 'binaries'), cluster.user, log)
+      ? await usableBinaries(installedPackage(), { copyTo, user: cluster.user, log })
       : { folder: binFolder, major: await majorOf(binFolder, cluster.user) };
   await initialise(cluster, binaries, log);
   const running = await findRunning(cluster);
