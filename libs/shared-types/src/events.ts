@@ -118,6 +118,17 @@ export const heartbeatSchema = z
   .object({ server_time: timestampSchema, last_event_id: z.string().nullable() })
   .meta({ id: 'Heartbeat' });
 
+export const replayGapSchema = z
+  .object({
+    reason: z.enum(['expired', 'unknown_cursor']),
+    message: z.string(),
+    next_seq: z.int().optional().meta({ description: 'On a stream of one run: the first event that follows' }),
+  })
+  .meta({
+    id: 'ReplayGap',
+    description: 'The cursor cannot be resumed from: events may be missing before this message',
+  });
+
 /**
  * The event map: every type that a run can give rise to, with the channel that carries it and the
  * schema of its `data`. The trainer, the event log, the streams, OpenAPI and the web client derive from it.
@@ -162,7 +173,7 @@ function messageOf<Type extends RunEventType>(type: Type) {
   return z.object({
     type: z.literal(type),
     ...envelope,
-    data: runEvents[type].data as (typeof runEvents)[Type]['data'],
+    data: runEvents[type].data,
   });
 }
 
@@ -194,6 +205,12 @@ export const streamMessageSchema = z
       run_id: idSchema.optional(),
       timestamp: timestampSchema,
       data: statusUpdateSchema,
+    }),
+    z.object({
+      type: z.literal('replay_gap'),
+      run_id: idSchema.optional(),
+      timestamp: timestampSchema,
+      data: replayGapSchema,
     }),
   ])
   .meta({ id: 'StreamMessage' });

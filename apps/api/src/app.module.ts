@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { DatasetsModule } from './datasets/datasets.module';
+import { EventStreamsModule } from './events/event-streams.module';
+import { ConfigModule } from './platform/configuration/config.module';
+import { DatabaseModule } from './platform/database/database.module';
+import { HealthController } from './platform/health/health.controller';
+import { SynthesisModule } from './synthesis/synthesis.module';
+import { TrainingModule } from './training/training.module';
+
+@Module({
+  imports: [ConfigModule, DatabaseModule, DatasetsModule, TrainingModule, EventStreamsModule, SynthesisModule],
+  controllers: [HealthController],
+})
+export class AppModule {}

@@ -1,0 +1,19 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule } from '@nestjs/swagger';
+import { openApiDocument } from './openapi/document';
+import { ProblemFilter } from './platform/http/problem.filter';
+import { validationPipe } from './platform/http/validation.pipe';
+import { serveWeb, stripBasePath } from './platform/web/serve-web';
+
+const maxJsonBody = '2mb';
+
+/** Everything about HTTP that the server and its tests share. */
+export function configureApp(app: NestExpressApplication, options: { basePath: string; webDir?: string }): void {
+  stripBasePath(app, options.basePath);
+  app.disable('x-powered-by');
+  app.useBodyParser('json', { limit: maxJsonBody });
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'api/openapi.json' });
+  serveWeb(app, options);
+}

@@ -1,0 +1,92 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Subject } from 'rxjs';
+import { channels } from '@gan-dashboard/shared-types';
+import type { Channel, RunMessage } from '@gan-dashboard/shared-types';
+import { Feed, feedKey } from './feed';
+import type { FeedScope } from './feed';
+import { frameOf } from './frame';
+
+/**
+ * Fans the events of the log out to the open streams of this process. What is published here is on disk already;
+ * it is encoded once, and each client is only a cursor into the feed that it shares with others.
+ */
+@Injectable()
+export class EventHub {
+  /** Each channel's events as they become durable, for whoever in this process wants to follow them. */
+  readonly channels: Readonly<Record<Channel, Subject<RunMessage>>> = {
+    training: new Subject<RunMessage>(),
+    progress: new Subject<RunMessage>(),
+    logs: new Subject<RunMessage>(),
+  };
+
+  private readonly logger = new Logger(EventHub.name);
+  private readonly feeds = new Map<string, Feed>();
+  /** Newest event of each run that this process has published. */
+  private readonly published = new Map<string, number>();
+  private cursor: string | undefined;
+
+  /** The point in the whole log up to which everything was published here. */
+  get logCursor(): string | undefined {
+    return this.cursor;
+  }
+
+  /** The feed of a scope; the first client of a scope creates it, the last one to leave takes it away. */
+  feedOf(scope: FeedScope): Feed {
+    const key = feedKey(scope);
+    let feed = this.feeds.get(key);
+    if (!feed) {
+      feed = new Feed({ channels: channels.filter((channel) => scope.channels.includes(channel)), runId: scope.runId });
+      this.feeds.set(key, feed);
+    }
+    return feed;
+  }
+
+  openFeeds(): Iterable<Feed> {
+    return this.feeds.values();
+  }
+
+  releaseIfUnused(feed: Feed): void {
+    if (feed.clients.size > 0) return;
+    feed.close();
+    this.feeds.delete(feedKey(feed.scope));
+  }
+
+  lastPublished(runId: string): number | undefined {
+    return this.published.get(runId);
+  }
+
+  /**
+   * Publishes events of one run in the order of their `seq`. Events that were published before are left out.
+   *
+   * @returns false when an event between the last published and these is missing here; nothing is published then,
+   *   and the tail reads the missing ones from the log.
+   */
+  publish(messages: readonly RunMessage[]): boolean {
+    for (const message of messages) {
+      const last = this.published.get(message.run_id);
+      if (last !== undefined && message.seq <= last) continue;
+      if (last !== undefined && message.seq > last + 1) return false;
+      this.published.set(message.run_id, message.seq);
+      this.deliver(message);
+    }
+    return true;
+  }
+
+  /** Says that everything below a point of the log was published: streams of many runs hand it to their clients. */
+  advance(cursor: string): void {
+    if (cursor === this.cursor) return;
+    this.cursor = cursor;
+    for (const feed of this.feeds.values()) if (feed.scope.runId === undefined) feed.appendCursor(cursor);
+  }
+
+  private deliver(message: RunMessage): void {
+    const frame = frameOf(message);
+    for (const feed of this.feeds.values()) if (feed.carries(frame)) feed.append(frame);
+    try {
+      this.channels[frame.channel].next(message);
+    } catch (error) {
+      // A follower inside the process must not stop the others.
+      this.logger.error(error instanceof Error ? error.stack : String(error));
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import type { StreamMessage } from '@gan-dashboard/shared-types';
+import { formatLogCursor, formatRunCursor } from './event-cursor';
+import type { EventCursor } from './event-cursor';
+import { EventHub } from './event-hub';
+import { EventLog } from './event-log';
+import type { LogPlace } from './event-log';
+import { frameOf, frameWithId, frameWithoutId, idOnlyFrame, streamFrame } from './frame';
+import type { StreamClient } from './stream-client';
+
+const pageSize = 500;
+const noUuid = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Brings a client from its cursor to the live feed without a hole: the feed's position is noted before each page is
+ * read, so what the page does not hold is in the feed from that position on. Repeats of the overlap are left out.
+ */
+@Injectable()
+export class EventReplay {
+  constructor(
+    private readonly log: EventLog,
+    private readonly hub: EventHub,
+  ) {}
+
+  async resume(client: StreamClient, cursor: EventCursor): Promise<void> {
+    const { runId } = client.feed.scope;
+    if (runId !== undefined) await this.resumeRun(client, runId, cursor);
+    else await this.resumeAll(client, cursor);
+  }
+
+  /** From here on the client follows the feed from `position`, less what it was sent before (`sent`: seq by run). */
+  join(client: StreamClient, position: number, sent: ReadonlyMap<string, number>): void {
+    const { feed } = client;
+    if (position < feed.tail) {
+      client.end('overrun');
+      return;
+    }
+    const encode = feed.scope.runId === undefined ? frameWithoutId : frameWithId;
+    const missing = feed.framesFrom(position).filter((frame) => frame.seq > (sent.get(frame.runId) ?? 0));
+    for (const frame of missing) client.send(encode(frame));
+    client.follow(feed.head);
+  }
+
+  private async resumeRun(client: StreamClient, runId: string, cursor: EventCursor): Promise<void> {
+    let after = await this.startOfRun(client, runId, cursor);
+    const { channels } = client.feed.scope;
+    for (;;) {
+      const position = client.feed.head;
+      const page = await this.log.readRun(runId, after, { limit: pageSize, channels });
+      if (page.length > 0) client.send(Buffer.concat(page.map((message) => frameWithId(frameOf(message)))));
+      after = page.at(-1)?.seq ?? after;
+      await client.drained();
+      if (client.isEnded) return;
+      if (page.length < pageSize) {
+        this.join(client, position, new Map([[runId, after]]));
+        return;
+      }
+    }
+  }
+
+  /** @returns the seq to read after; says `replay_gap` where that is not the one that was asked for. */
+  private async startOfRun(client: StreamClient, runId: string, cursor: EventCursor): Promise<number> {
+    const firstSeq = await this.log.firstSeq(runId);
+    const { lastSeq } = await this.log.position(runId);
+    const asked =
+      cursor.kind === 'start' ? 0 : cursor.kind === 'run' && cursor.runId === runId ? cursor.seq : undefined;
+    if (asked === undefined || asked > lastSeq) {
+      this.sayGap(
+        client,
+        'unknown_cursor',
+        'The cursor is not of this run; the whole log of the run follows.',
+        firstSeq,
+      );
+      return 0;
+    }
+    if (firstSeq !== undefined && asked + 1 < firstSeq) {
+      this.sayGap(client, 'expired', `Events up to ${firstSeq - 1} are no longer kept.`, firstSeq);
+      return firstSeq - 1;
+    }
+    return asked;
+  }
+
+  private async resumeAll(client: StreamClient, cursor: EventCursor): Promise<void> {
+    const start = await this.startOfLog(client, cursor);
+    const { channels } = client.feed.scope;
+    const sent = new Map<string, number>();
+    let from: LogPlace = { xid: start, runId: noUuid, seq: -1 };
+    const epoch = await this.log.epoch();
+    for (;;) {
+      const position = client.feed.head;
+      const reached = this.hub.logCursor;
+      const { messages, last } = await this.log.readAll(from, { limit: pageSize, channels });
+      if (messages.length > 0) client.send(Buffer.concat(messages.map((message) => frameWithoutId(frameOf(message)))));
+      for (const message of messages) sent.set(message.run_id, message.seq);
+      from = last ?? from;
+      await client.drained();
+      if (client.isEnded) return;
+      if (messages.length < pageSize) {
+        if (reached !== undefined) client.send(idOnlyFrame(reached));
+        this.join(client, position, sent);
+        return;
+      }
+      // A page that ends inside a transaction is read again from that transaction on: repeats, no hole.
+      client.send(idOnlyFrame(formatLogCursor(epoch, from.xid)));
+    }
+  }
+
+  private async startOfLog(client: StreamClient, cursor: EventCursor): Promise<bigint> {
+    if (cursor.kind === 'start') return 0n;
+    if (cursor.kind === 'log' && cursor.epoch === (await this.log.epoch())) {
+      const xmin = await this.log.currentXmin();
+      if (cursor.xmin <= xmin) return cursor.xmin;
+    }
+    this.sayGap(client, 'unknown_cursor', 'The cursor is not of this log; the stream goes on from now.', undefined);
+    return this.log.currentXmin();
+  }
+
+  private sayGap(
+    client: StreamClient,
+    reason: 'expired' | 'unknown_cursor',
+    message: string,
+    nextSeq: number | undefined,
+  ): void {
+    const { runId } = client.feed.scope;
+    const gap: StreamMessage & { type: 'replay_gap' } = {
+      type: 'replay_gap',
+      timestamp: new Date().toISOString(),
+      data: nextSeq === undefined ? { reason, message } : { reason, message, next_seq: nextSeq },
+    };
+    if (runId !== undefined) gap.run_id = runId;
+    const cursor = runId === undefined ? undefined : formatRunCursor(runId, Math.max(0, (nextSeq ?? 1) - 1));
+    client.send(streamFrame(gap, cursor));
+  }
+}

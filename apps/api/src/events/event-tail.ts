@@ -1,0 +1,80 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { formatLogCursor } from './event-cursor';
+import { EventHub } from './event-hub';
+import { EventLog } from './event-log';
+
+const pollMs = 250;
+const pageSize = 500;
+
+/**
+ * Follows the log in the database: finds what other processes wrote, fills what this one has missed, and moves the
+ * cursor of streams of many runs. A poll that finds nothing new costs one index look-up.
+ */
+@Injectable()
+export class EventTail implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(EventTail.name);
+  private readonly stopping = new AbortController();
+  private xmin = 0n;
+  private epoch = '';
+  private running: Promise<void> = Promise.resolve();
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly hub: EventHub,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.epoch = await this.log.epoch();
+    this.xmin = await this.log.currentXmin();
+    this.hub.advance(formatLogCursor(this.epoch, this.xmin));
+    this.running = this.run();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await this.running;
+  }
+
+  /** Looks at the log now instead of at the next poll. */
+  ring(): void {
+    this.wake();
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.stopping.signal.aborted) {
+      const woken = new Promise<void>((resolve) => (this.wake = resolve));
+      try {
+        await this.poll();
+        failures = 0;
+      } catch (error) {
+        if (failures++ === 0) this.logger.warn(`the event log cannot be read, trying again: ${String(error)}`);
+      }
+      const timer = new AbortController();
+      await Promise.race([woken, delay(pollMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
+      timer.abort();
+    }
+  }
+
+  private async poll(): Promise<void> {
+    const { xmin, runs } = await this.log.advancedRuns(this.xmin);
+    for (const run of runs) await this.catchUp(run.runId, run.firstSeq, run.lastSeq);
+    this.xmin = xmin;
+    this.hub.advance(formatLogCursor(this.epoch, xmin));
+  }
+
+  /** Publishes what the log has of a run beyond what was published here. */
+  private async catchUp(runId: string, firstSeq: number, lastSeq: number): Promise<void> {
+    for (;;) {
+      const published = this.hub.lastPublished(runId) ?? firstSeq - 1;
+      if (published >= lastSeq) return;
+      const messages = await this.log.readRun(runId, published, { limit: pageSize });
+      if (messages.length === 0) return;
+      this.hub.publish(messages);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { DataSourceOptions } from 'typeorm';
+import { Initial1764000000000 } from './migrations/1764000000000-initial';
+
+/** TypeORM's options for a PostgreSQL URL; entities are added by the modules that own them. */
+export function databaseOptions(url: string): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    applicationName: 'gan-dashboard',
+    migrations: [Initial1764000000000],
+    migrationsRun: true,
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    // gen_random_uuid() is built in; TypeORM would otherwise install uuid-ossp.
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
+    extra: { max: 20, connectionTimeoutMillis: 10_000 },
+  };
+}

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import express from 'express';
+import type { NextFunction, Request, Response } from 'express';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+
+/** Where the build puts the web app, seen from dist/apps/api/main.js. */
+const builtWeb = fileURLToPath(new URL('../web/browser', import.meta.url));
+
+const serverPaths = /^\/(api|events|healthz|readyz|metrics|ws)(\/|$)/;
+const hashedFile = /-[A-Z0-9]{8}\.(js|css|woff2?)$/;
+
+/** Removes the prefix where the proxy kept it, so that both kinds of proxy work. */
+export function stripBasePath(app: NestExpressApplication, basePath: string): void {
+  if (!basePath) return;
+  app.use((request: Request, _response: Response, next: NextFunction) => {
+    if (request.url === basePath) request.url = '/';
+    else if (request.url.startsWith(`${basePath}/`)) request.url = request.url.slice(basePath.length);
+    next();
+  });
+}
+
+/** Serves the built web app: hashed files for a year, index.html with the base href of this deployment. */
+export function serveWeb(app: NestExpressApplication, options: { basePath: string; webDir?: string }): void {
+  const webDir = options.webDir ?? process.env['WEB_DIR'] ?? builtWeb;
+  const indexFile = join(webDir, 'index.html');
+  if (!existsSync(indexFile)) return;
+  const index = readFileSync(indexFile, 'utf8').replace(
+    /<base href="[^"]*"\s*\/?>/,
+    `<base href="${options.basePath}/">`,
+  );
+  app.use(
+    express.static(webDir, {
+      index: false,
+      setHeaders: (response, path) => {
+        response.setHeader('Cache-Control', hashedFile.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    }),
+  );
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (!isPage(request)) {
+      next();
+      return;
+    }
+    response.setHeader('Cache-Control', 'no-cache').type('html').send(index);
+  });
+}
+
+/** Deep links of the web app are answered with its page; files and the server's own paths are not. */
+function isPage(request: Request): boolean {
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (!isRead || serverPaths.test(request.path)) return false;
+  // Old trainers probe `/` with any Accept header to find the port.
+  if (request.path === '/') return true;
+  return request.accepts(['html', 'json']) === 'html' && !/\.[a-z0-9]+$/i.test(request.path);
+}

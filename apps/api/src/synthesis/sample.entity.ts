@@ -1,0 +1,50 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Cell } from '@gan-dashboard/shared-types';
+
+/** Synthetic rows drawn from one checkpoint with one seed. */
+@Entity('sample')
+export class SampleEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id!: string;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'created_at' })
+  createdAt!: Date;
+
+  @Column({ type: 'uuid', name: 'run_id' })
+  runId!: string;
+
+  @Column({ type: 'uuid', name: 'checkpoint_id' })
+  checkpointId!: string;
+
+  @Column({ type: 'integer' })
+  rows!: number;
+
+  @Column({ type: 'integer' })
+  seed!: number;
+
+  @Column({ type: 'text' })
+  format!: 'csv' | 'parquet';
+
+  @Column({ type: 'text' })
+  status!: 'pending' | 'ready' | 'failed';
+
+  @Column({ type: 'text', nullable: true })
+  error!: string | null;
+
+  @Column({
+    type: 'bigint',
+    nullable: true,
+    name: 'size_bytes',
+    transformer: {
+      from: (value: string | null) => (value === null ? null : Number(value)),
+      to: (value: number) => value,
+    },
+  })
+  sizeBytes!: number | null;
+
+  @Column({ type: 'jsonb', default: [] })
+  columns!: string[];
+
+  @Column({ type: 'jsonb', default: [] })
+  preview!: Cell[][];
+}

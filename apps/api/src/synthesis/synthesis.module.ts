@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DatasetsModule } from '../datasets/datasets.module';
+import { TrainingModule } from '../training/training.module';
+import { CheckpointsModule } from './checkpoints.module';
+import { SampleEntity } from './sample.entity';
+import { SamplesController } from './samples.controller';
+import { SamplesService } from './samples.service';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([SampleEntity]), DatasetsModule, TrainingModule, CheckpointsModule],
+  controllers: [SamplesController],
+  providers: [SamplesService],
+})
+export class SynthesisModule {}

@@ -1,0 +1,64 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import {
+  eventPageSchema,
+  eventQuerySchema,
+  idSchema,
+  logPageSchema,
+  logQuerySchema,
+  metricHistorySchema,
+  metricQuerySchema,
+} from '@gan-dashboard/shared-types';
+import type { EventPage, LogPage, LogQuery, MetricHistory, MetricQuery } from '@gan-dashboard/shared-types';
+import { EventLog } from '../events/event-log';
+import { ApiProblems } from '../platform/http/openapi-responses';
+import { LogStore } from './log-store';
+import { MetricStore } from './metric-store';
+import { RunsService } from './runs.service';
+
+@ApiTags('runs')
+@Controller('api/v1/runs/:id')
+@ApiProblems(400, 404)
+export class RunHistoryController {
+  constructor(
+    private readonly runs: RunsService,
+    private readonly metricStore: MetricStore,
+    private readonly logStore: LogStore,
+    private readonly eventLog: EventLog,
+  ) {}
+
+  @Get('metrics')
+  @ApiOperation({ summary: 'Metric series; a long one comes in buckets with their extremes' })
+  @ApiOkResponse({ standardSchema: metricHistorySchema })
+  async metrics(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: metricQuerySchema }) query: MetricQuery,
+  ): Promise<MetricHistory> {
+    await this.runs.get(id);
+    return this.metricStore.read(id, query);
+  }
+
+  @Get('logs')
+  @ApiOperation({ summary: 'Log lines; a negative from_line counts from the end' })
+  @ApiOkResponse({ standardSchema: logPageSchema })
+  async logs(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: logQuerySchema }) query: LogQuery,
+  ): Promise<LogPage> {
+    await this.runs.get(id);
+    return this.logStore.read(id, query);
+  }
+
+  @Get('events')
+  @ApiOperation({ summary: 'The log of a run: every event after a seq, with no hole' })
+  @ApiOkResponse({ standardSchema: eventPageSchema })
+  async events(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: eventQuerySchema }) query: z.infer<typeof eventQuerySchema>,
+  ): Promise<EventPage> {
+    await this.runs.get(id);
+    const items = await this.eventLog.readRun(id, query.after, { limit: query.limit });
+    return { items, next_after: items.length === query.limit ? (items.at(-1)?.seq ?? null) : null };
+  }
+}

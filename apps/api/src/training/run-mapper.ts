@@ -1,0 +1,29 @@
+import type { Run } from '@gan-dashboard/shared-types';
+import type { RunEntity } from './run.entity';
+
+export function toRun(entity: RunEntity): Run {
+  return {
+    id: entity.id,
+    created_at: entity.createdAt.toISOString(),
+    created_by: entity.createdBy,
+    name: entity.name,
+    status: entity.status,
+    model: entity.model,
+    config: entity.config,
+    dataset_id: entity.datasetId,
+    seed: entity.seed,
+    epoch: entity.epoch,
+    total_epochs: entity.totalEpochs,
+    progress_percent: entity.progressPercent,
+    eta_seconds: entity.etaSeconds,
+    started_at: entity.startedAt?.toISOString() ?? null,
+    ended_at: entity.endedAt?.toISOString() ?? null,
+    tags: entity.tags,
+    notes: entity.notes,
+    summary: entity.summary,
+    error: entity.error,
+    parent_run_id: entity.parentRunId,
+    archived: entity.archived,
+    last_seq: entity.lastSeq,
+  };
+}

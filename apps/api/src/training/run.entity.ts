@@ -1,0 +1,78 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { RunStatus, WireNumber } from '@gan-dashboard/shared-types';
+
+const bigint = { from: Number, to: (value: number) => value };
+
+/** One training: what was asked for, where it stands, and how it ended. */
+@Entity('run')
+export class RunEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id!: string;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'created_at' })
+  createdAt!: Date;
+
+  @Column({ type: 'text', name: 'created_by' })
+  createdBy!: string;
+
+  @Column({ type: 'text' })
+  name!: string;
+
+  @Column({ type: 'text' })
+  status!: RunStatus;
+
+  @Column({ type: 'text' })
+  model!: string;
+
+  @Column({ type: 'jsonb' })
+  config!: Record<string, unknown>;
+
+  @Column({ type: 'uuid', nullable: true, name: 'dataset_id' })
+  datasetId!: string | null;
+
+  @Column({ type: 'integer' })
+  seed!: number;
+
+  @Column({ type: 'integer', default: 0 })
+  epoch!: number;
+
+  @Column({ type: 'integer', name: 'total_epochs' })
+  totalEpochs!: number;
+
+  @Column({ type: 'double precision', default: 0, name: 'progress_percent' })
+  progressPercent!: number;
+
+  @Column({ type: 'double precision', nullable: true, name: 'eta_seconds' })
+  etaSeconds!: number | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true, name: 'started_at' })
+  startedAt!: Date | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true, name: 'ended_at' })
+  endedAt!: Date | null;
+
+  @Column({ type: 'jsonb', default: [] })
+  tags!: string[];
+
+  @Column({ type: 'text', default: '' })
+  notes!: string;
+
+  @Column({ type: 'jsonb', default: {} })
+  summary!: Record<string, WireNumber>;
+
+  @Column({ type: 'text', nullable: true })
+  error!: string | null;
+
+  @Column({ type: 'uuid', nullable: true, name: 'parent_run_id' })
+  parentRunId!: string | null;
+
+  @Column({ type: 'boolean', default: false })
+  archived!: boolean;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true, name: 'deleted_at' })
+  deletedAt!: Date | null;
+
+  /** Place of the newest event in the run's log. */
+  @Column({ type: 'bigint', default: 0, name: 'last_seq', transformer: bigint })
+  lastSeq!: number;
+}

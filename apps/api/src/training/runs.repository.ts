@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, IsNull } from 'typeorm';
+import type { FindOptionsWhere } from 'typeorm';
+import { Repository } from 'typeorm';
+import type { RunPatch, RunQuery, RunStatus } from '@gan-dashboard/shared-types';
+import { RunEntity } from './run.entity';
+
+const sortColumns = {
+  created_at: 'run.created_at',
+  name: 'run.name',
+  status: 'run.status',
+  progress_percent: 'run.progress_percent',
+  ended_at: `coalesce(run.ended_at, 'infinity')`,
+} as const satisfies Record<RunQuery['sort'], string>;
+
+/** How many rows were seen before a page; the sort key of a run may change between pages, an offset does not. */
+function offsetOf(cursor: string | undefined): number {
+  const offset = Number(cursor ?? 0);
+  return Number.isSafeInteger(offset) && offset >= 0 ? offset : 0;
+}
+
+@Injectable()
+export class RunsRepository {
+  constructor(@InjectRepository(RunEntity) private readonly runs: Repository<RunEntity>) {}
+
+  async insert(run: Partial<RunEntity>): Promise<void> {
+    await this.runs.save(this.runs.create(run as RunEntity));
+  }
+
+  find(id: string): Promise<RunEntity | null> {
+    return this.runs.findOneBy({ id, deletedAt: IsNull() });
+  }
+
+  inStatus(statuses: readonly RunStatus[]): Promise<RunEntity[]> {
+    const where: FindOptionsWhere<RunEntity> = { status: In([...statuses]), deletedAt: IsNull() };
+    return this.runs.find({ where, order: { createdAt: 'ASC' } });
+  }
+
+  async page(query: RunQuery): Promise<{ runs: RunEntity[]; nextCursor: string | null }> {
+    const offset = offsetOf(query.cursor);
+    const direction = query.order === 'asc' ? 'ASC' : 'DESC';
+    const select = this.runs
+      .createQueryBuilder('run')
+      .where('run.deleted_at IS NULL AND run.archived = :archived', { archived: query.archived })
+      .orderBy(sortColumns[query.sort], direction)
+      .addOrderBy('run.id', direction)
+      .offset(offset)
+      .limit(query.limit + 1);
+    if (query.status) select.andWhere('run.status = :status', { status: query.status });
+    if (query.dataset_id) select.andWhere('run.dataset_id = :dataset', { dataset: query.dataset_id });
+    if (query.search) {
+      select.andWhere('strpos(lower(run.name), lower(:search)) > 0', { search: query.search });
+    }
+    const rows = await select.getMany();
+    const hasMore = rows.length > query.limit;
+    return { runs: rows.slice(0, query.limit), nextCursor: hasMore ? String(offset + query.limit) : null };
+  }
+
+  async update(id: string, patch: RunPatch): Promise<void> {
+    const values = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+    if (Object.keys(values).length > 0) await this.runs.update({ id }, values);
+  }
+
+  async markDeleted(id: string): Promise<void> {
+    await this.runs.update({ id }, { deletedAt: new Date() });
+  }
+
+  async countForDataset(datasetId: string): Promise<number> {
+    return this.runs.countBy({ datasetId, deletedAt: IsNull() });
+  }
+}

@@ -1,0 +1,88 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { workerMessageSchema } from '@gan-dashboard/shared-types';
+import type { WorkerCommand, WorkerMessage } from '@gan-dashboard/shared-types';
+import { OutputLines } from './output-lines';
+
+/** How a process ended. */
+export interface ProcessEnd {
+  exitCode: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface TrainerProcessEvents {
+  onMessage: (message: WorkerMessage) => void;
+  onOutput: (stream: 'stdout' | 'stderr', line: string) => void;
+  /** The process said something that is not of the protocol. */
+  onProtocolError: (error: string) => void;
+  /** Called once, when the process is gone and all its output was read. */
+  onEnd: (end: ProcessEnd) => void;
+}
+
+/** The bundle lies beside main.js; tests name it by TRAINER_WORKER. */
+function workerFile(): string {
+  return process.env['TRAINER_WORKER'] ?? fileURLToPath(new URL('./trainer-worker.js', import.meta.url));
+}
+
+/** Only what a trainer needs: no database address and no secret reaches it. */
+function workerEnvironment(): NodeJS.ProcessEnv {
+  const passed = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'SystemRoot', 'TEMP', 'TRAINER_BACKEND'];
+  return Object.fromEntries(passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
+/** One task in a process of its own: what it says is checked, what it prints is read line by line. */
+export class TrainerProcess {
+  private readonly child: ChildProcess;
+  private hasEnded = false;
+
+  constructor(private readonly events: TrainerProcessEvents) {
+    this.child = fork(workerFile(), [], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'json',
+      env: workerEnvironment(),
+      execArgv: ['--enable-source-maps'],
+    });
+    this.child.on('message', (message) => this.receive(message));
+    this.child.on('error', (error) => this.events.onProtocolError(error.message));
+    for (const name of ['stdout', 'stderr'] as const) {
+      const lines = new OutputLines((line) => this.events.onOutput(name, line));
+      this.child[name]?.on('data', (chunk: Buffer) => lines.write(chunk));
+      this.child[name]?.on('end', () => lines.end());
+    }
+    // 'close' comes after 'exit', once stdout and stderr were read to their ends; messages may still be on their way.
+    this.child.once('close', (exitCode, signal) => {
+      if (this.child.connected) this.child.once('disconnect', () => this.end({ exitCode, signal }));
+      else this.end({ exitCode, signal });
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  send(command: WorkerCommand): void {
+    if (this.child.connected) {
+      this.child.send(command, (error) => {
+        // The process has gone in the meantime; its end is reported by 'close'.
+        if (error) this.events.onProtocolError(error.message);
+      });
+    }
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    if (!this.hasEnded) this.child.kill(signal);
+  }
+
+  private receive(message: unknown): void {
+    const parsed = workerMessageSchema.safeParse(message);
+    if (parsed.success) this.events.onMessage(parsed.data);
+    else this.events.onProtocolError(`a message of the trainer was not understood: ${parsed.error.message}`);
+  }
+
+  private end(end: ProcessEnd): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    this.events.onEnd(end);
+  }
+}

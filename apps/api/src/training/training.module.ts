@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DatasetsModule } from '../datasets/datasets.module';
+import { EventsModule } from '../events/events.module';
+import { RUN_DIRECTORY } from '../events/run-directory';
+import { CheckpointsModule } from '../synthesis/checkpoints.module';
+import { LogStore } from './log-store';
+import { MetricStore } from './metric-store';
+import { ModelsController } from './models.controller';
+import { RunEntity } from './run.entity';
+import { RunHistoryController } from './run-history.controller';
+import { RunLogs } from './run-logs.service';
+import { RunScheduler } from './run-scheduler';
+import { RunsController } from './runs.controller';
+import { RunsRepository } from './runs.repository';
+import { RunsService } from './runs.service';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([RunEntity]), DatasetsModule, EventsModule, CheckpointsModule],
+  controllers: [RunsController, RunHistoryController, ModelsController],
+  providers: [
+    RunsRepository,
+    RunsService,
+    RunScheduler,
+    RunLogs,
+    LogStore,
+    MetricStore,
+    { provide: RUN_DIRECTORY, useExisting: RunsService },
+  ],
+  exports: [RunsService, RunLogs, RUN_DIRECTORY],
+})
+export class TrainingModule {}
