@@ -1,0 +1,129 @@
+import { datasetColumnSchema, seedSchema } from '@gan-dashboard/shared-types';
+import type { CheckpointFile } from '@gan-dashboard/shared-types';
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { columnTransformSchema } from '../data/column-transform';
+import type { ModelState } from '../engine/engine';
+
+/**
+ * One file holds everything that a run needs to go on or to sample:
+ *
+ *     magic, 8 bytes | header length, uint32 LE | header, JSON | sections, float32 LE each | SHA-256 of all before
+ *
+ * The sections are the arrays of the model's state in the order of the header's list.
+ */
+const magic = 'GANCKPT1';
+const digestLength = 32;
+
+const headerSchema = z.object({
+  format_version: z.literal(1),
+  model: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  /** Names every random stream; with `step` it is the whole state of the randomness. */
+  seed: seedSchema,
+  source_name: z.string(),
+  columns: z.array(datasetColumnSchema),
+  row_count: z.int().min(1),
+  transforms: z.array(columnTransformSchema),
+  engine: z.string(),
+  /** Epochs that are complete. */
+  epoch: z.int().min(0),
+  /** Generator steps that are done. */
+  step: z.int().min(0),
+  /** Sums over the steps of an epoch that is under way. */
+  epoch_sums: z.object({ steps: z.int().min(0), sums: z.record(z.string(), z.number()) }),
+  sections: z.array(z.object({ name: z.string(), length: z.int().min(0) })),
+});
+export type CheckpointHeader = Omit<z.infer<typeof headerSchema>, 'format_version' | 'sections'>;
+
+export interface Checkpoint {
+  header: CheckpointHeader;
+  state: ModelState;
+}
+
+/** A checkpoint cannot be used: damaged, of another version, or not what was expected. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}
+
+/** Writes a checkpoint so that `path` holds either nothing or all of it, also after a power failure. */
+export async function saveCheckpoint(path: string, { header, state }: Checkpoint): Promise<CheckpointFile> {
+  const content = encode(header, state);
+  const temporary = `${path}.part`;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { path, sha256, size_bytes: content.length, epoch: header.epoch, step: header.step };
+}
+
+function encode(header: CheckpointHeader, state: ModelState): Buffer {
+  const sections = Object.entries(state).map(([name, { length }]) => ({ name, length }));
+  const json = Buffer.from(JSON.stringify({ format_version: 1, ...header, sections }));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(json.length);
+  const body = Buffer.concat([Buffer.from(magic), length, json, ...Object.values(state).map(littleEndian)]);
+  return Buffer.concat([body, createHash('sha256').update(body).digest()]);
+}
+
+function littleEndian(values: Float32Array): Buffer {
+  const bytes = Buffer.alloc(values.length * 4);
+  values.forEach((value, index) => bytes.writeFloatLE(value, index * 4));
+  return bytes;
+}
+
+/**
+ * Reads a checkpoint and verifies it.
+ *
+ * @param expectedSha256 the hash that `saveCheckpoint` gave, in hex; absent: only the file's own digest is checked
+ * @throws CheckpointError where the file is damaged, not the expected one, or of another version
+ */
+export async function loadCheckpoint(path: string, expectedSha256?: string): Promise<Checkpoint> {
+  const content = await readFile(path);
+  if (expectedSha256 !== undefined) {
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    if (sha256 !== expectedSha256) {
+      throw new CheckpointError(
+        `The checkpoint is not the file that was saved: its SHA-256 is ${sha256}, not ${expectedSha256}.`,
+      );
+    }
+  }
+  if (content.subarray(0, magic.length).toString('latin1') !== magic) {
+    throw new CheckpointError('The file is no checkpoint of this version: it does not begin with GANCKPT1.');
+  }
+  const body = content.subarray(0, -digestLength);
+  if (!createHash('sha256').update(body).digest().equals(content.subarray(-digestLength))) {
+    throw new CheckpointError('The checkpoint is damaged: its content does not match its own SHA-256.');
+  }
+  return decode(body);
+}
+
+function decode(body: Buffer): Checkpoint {
+  const start = magic.length + 4;
+  const end = start + body.readUInt32LE(magic.length);
+  const parsed = headerSchema.safeParse(JSON.parse(body.subarray(start, end).toString()));
+  if (!parsed.success) {
+    throw new CheckpointError(`The checkpoint cannot be used by this version: ${z.prettifyError(parsed.error)}`);
+  }
+  const { sections, format_version: _, ...header } = parsed.data;
+  const state: ModelState = {};
+  let offset = end;
+  for (const { name, length } of sections) {
+    state[name] = Float32Array.from({ length }, (_value, index) => body.readFloatLE(offset + index * 4));
+    offset += length * 4;
+  }
+  return { header, state };
+}

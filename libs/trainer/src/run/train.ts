@@ -1,0 +1,232 @@
+import { toWireNumber } from '@gan-dashboard/shared-types';
+import type { DatasetColumn } from '@gan-dashboard/shared-types';
+import { join } from 'node:path';
+import { BatchSource } from '../data/batch-source';
+import { openParquet } from '../data/parquet';
+import { fitTable } from '../data/table-transform';
+import type { FittedTable } from '../data/table-transform';
+import type { Engine, StepMetrics, TrainableModel } from '../engine/engine';
+import { wganGpConfigSchema } from '../models/wgan-gp/config';
+import type { WganGpConfig } from '../models/wgan-gp/config';
+import { saveCheckpoint } from './checkpoint';
+import type { Checkpoint } from './checkpoint';
+import { EpochMeans } from './epoch-means';
+import type { Clock, TrainingObserver } from './observer';
+import { ProgressReporter } from './progress';
+
+/** Fewest steps of an epoch where the table decides: small tables are passed over several times. */
+const fewestSteps = 60;
+
+export interface TrainingTask {
+  model: string;
+  config: Record<string, unknown>;
+  seed: number;
+  data: { parquet_path: string; source_name: string; columns: readonly DatasetColumn[] };
+  checkpoint_folder: string;
+}
+
+export interface TrainingSurroundings {
+  engine: Engine;
+  observer: TrainingObserver;
+  clock: Clock;
+  /** Ends the run within one step; the state is kept as a checkpoint. */
+  signal: AbortSignal;
+  /** Goes on from here. The result equals that of a run that was never interrupted. */
+  resumeFrom?: Checkpoint;
+}
+
+/** The training left the range of numbers; the message says where and what to try. */
+export class DivergenceError extends Error {
+  override readonly name = 'DivergenceError';
+}
+
+/**
+ * Trains a model on a table: prepares the data, runs the steps, saves checkpoints.
+ *
+ * @returns `stopped` where the signal ended it
+ * @throws DataError, DivergenceError, CheckpointError with messages for people
+ */
+export async function train(task: TrainingTask, around: TrainingSurroundings): Promise<'completed' | 'stopped'> {
+  const config = wganGpConfigSchema.parse(task.config);
+  const prepared = await prepare(task, config, around);
+  if (!prepared) return 'stopped';
+  return new TrainingRun(task, config, around, prepared).run();
+}
+
+interface Prepared {
+  table: FittedTable;
+  model: TrainableModel;
+  batches: BatchSource;
+  stepsPerEpoch: number;
+  progress: ProgressReporter;
+}
+
+/** Reads and encodes the table and builds the model; null where the signal came first. */
+async function prepare(
+  task: TrainingTask,
+  config: WganGpConfig,
+  { engine, observer, clock, signal, resumeFrom }: TrainingSurroundings,
+): Promise<Prepared | null> {
+  const source = await openParquet(task.data.parquet_path, task.data.columns);
+  const stepsPerEpoch = stepsPerEpochOf(config, source.rowCount);
+  const progress = new ProgressReporter(observer, clock, { epochs: config.epochs, stepsPerEpoch });
+  const done = resumeFrom?.header.step ?? 0;
+  const stopped = new Error('stopped');
+  let table: FittedTable;
+  try {
+    table = await fitTable(source, task.data.columns, config.max_categories, async () => {
+      await clock.breathe();
+      if (signal.aborted) throw stopped;
+      progress.report('preparing', done);
+    });
+  } catch (error) {
+    if (error === stopped) return null;
+    throw error;
+  }
+  const { encoded } = table;
+  const model = engine.createModel(encoded.layout, config, task.seed);
+  if (resumeFrom) model.setState(resumeFrom.state);
+  const batches = new BatchSource(encoded, task.seed, config.batch_size);
+  return { table, model, batches, stepsPerEpoch, progress };
+}
+
+function stepsPerEpochOf(config: WganGpConfig, rowCount: number): number {
+  if (config.steps_per_epoch > 0) return config.steps_per_epoch;
+  return Math.max(fewestSteps, Math.floor(rowCount / config.batch_size));
+}
+
+class TrainingRun {
+  private step: number;
+  private savedStep: number;
+  private readonly means: EpochMeans;
+  private readonly progress: ProgressReporter;
+  private readonly totalSteps: number;
+  private epochStart = { step: 0, at: 0 };
+
+  constructor(
+    private readonly task: TrainingTask,
+    private readonly config: WganGpConfig,
+    private readonly around: TrainingSurroundings,
+    private readonly prepared: Prepared,
+  ) {
+    const { resumeFrom } = around;
+    this.step = resumeFrom?.header.step ?? 0;
+    this.savedStep = this.step;
+    this.means = new EpochMeans(resumeFrom?.header.epoch_sums);
+    this.totalSteps = config.epochs * prepared.stepsPerEpoch;
+    this.progress = prepared.progress;
+  }
+
+  async run(): Promise<'completed' | 'stopped'> {
+    const { clock, signal, observer } = this.around;
+    this.announce();
+    this.epochStart = { step: this.step, at: clock.now() };
+    this.progress.report('training', this.step);
+    while (this.step < this.totalSteps && !signal.aborted) {
+      this.means.add(this.oneStep());
+      this.progress.report('training', this.step);
+      if (this.step % this.prepared.stepsPerEpoch === 0) await this.endEpoch();
+      await clock.breathe();
+    }
+    const isComplete = this.step >= this.totalSteps;
+    if (this.step > this.savedStep || isComplete) await this.save();
+    else observer.log('info', 'Stopped before anything new was learned: no checkpoint was written.');
+    return isComplete ? 'completed' : 'stopped';
+  }
+
+  private announce(): void {
+    const { observer, engine } = this.around;
+    const { table, model, batches, stepsPerEpoch } = this.prepared;
+    const { rowCount, layout } = table.encoded;
+    const parameters = Object.entries(model.parameters).map(([name, count]) => `${name} ${count.toLocaleString('en')}`);
+    observer.log(
+      'info',
+      `${rowCount.toLocaleString('en')} rows, ${table.transforms.length} columns, encoded width ${layout.width}`,
+    );
+    observer.log('info', `Parameters: ${parameters.join(', ')}`);
+    observer.log('info', `${stepsPerEpoch} steps an epoch, ${batches.batchSize} rows a batch`);
+    observer.started({
+      status: 'started',
+      message: `Training ${this.task.model} on ${this.task.data.source_name}`,
+      config: this.config,
+      data_source: this.task.data.source_name,
+      model: this.task.model,
+      total_epochs: this.config.epochs,
+      parameters: model.parameters,
+      seed: this.task.seed,
+      engine: engine.name,
+    });
+  }
+
+  private oneStep(): StepMetrics {
+    const metrics = this.prepared.model.step(this.prepared.batches, this.step);
+    this.step++;
+    const broken = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
+    if (broken) {
+      const epoch = Math.ceil(this.step / this.prepared.stepsPerEpoch);
+      throw new DivergenceError(
+        `Training diverged: ${broken[0]} became ${broken[1]} at step ${this.step} (epoch ${epoch}). Lower generator_learning_rate and critic_learning_rate (now ${this.config.generator_learning_rate} and ${this.config.critic_learning_rate}), or raise critic_steps.`,
+      );
+    }
+    return metrics;
+  }
+
+  private async endEpoch(): Promise<void> {
+    const { observer, clock } = this.around;
+    const epoch = this.step / this.prepared.stepsPerEpoch;
+    const seconds = (clock.now() - this.epochStart.at) / 1000;
+    const steps = this.step - this.epochStart.step;
+    const means = this.means.take();
+    const speed = seconds > 0 ? steps / seconds : Number.NaN;
+    const rows = speed * this.prepared.batches.batchSize * this.config.critic_steps;
+    const metrics: Record<string, number> = {
+      ...means,
+      // A speed that could not be measured is left out.
+      ...(Number.isNaN(speed) ? {} : { steps_per_second: speed, rows_per_second: rows }),
+    };
+    observer.update({
+      epoch,
+      total_epochs: this.config.epochs,
+      step: this.step,
+      ...Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, toWireNumber(value)])),
+    });
+    observer.log('info', epochLine(epoch, this.config.epochs, { ...means, seconds }));
+    const every = this.config.checkpoint_every;
+    if (every > 0 && epoch % every === 0 && this.step < this.totalSteps) await this.save();
+    this.epochStart = { step: this.step, at: clock.now() };
+  }
+
+  private async save(): Promise<void> {
+    const { observer, engine } = this.around;
+    const { table, model, stepsPerEpoch } = this.prepared;
+    this.progress.report('saving', this.step, true);
+    const state = model.getState();
+    for (const [name, values] of Object.entries(state)) {
+      if (!values.every(Number.isFinite)) throw new DivergenceError(`Training diverged: ${name} is not finite.`);
+    }
+    const epoch = Math.floor(this.step / stepsPerEpoch);
+    const header = {
+      model: this.task.model,
+      config: this.config,
+      seed: this.task.seed,
+      source_name: this.task.data.source_name,
+      columns: [...this.task.data.columns],
+      row_count: table.encoded.rowCount,
+      transforms: table.transforms,
+      engine: engine.name,
+      epoch,
+      step: this.step,
+      epoch_sums: this.means.getSums(),
+    };
+    const name = `epoch-${String(epoch).padStart(6, '0')}-step-${String(this.step).padStart(9, '0')}.ckpt`;
+    const file = await saveCheckpoint(join(this.task.checkpoint_folder, name), { header, state });
+    this.savedStep = this.step;
+    observer.checkpoint(file);
+    observer.log('info', `Checkpoint after step ${this.step}: ${(file.size_bytes / 1e6).toFixed(1)} MB`);
+  }
+}
+
+function epochLine(epoch: number, epochs: number, values: Record<string, number>): string {
+  const shown = (name: string) => (values[name] ?? Number.NaN).toFixed(3);
+  return `Epoch ${epoch}/${epochs}: critic loss ${shown('discriminator_loss')}, generator loss ${shown('generator_loss')}, Wasserstein estimate ${shown('wasserstein_estimate')}, ${shown('seconds')} s`;
+}

@@ -1,0 +1,124 @@
+import { workerCommandSchema } from '@gan-dashboard/shared-types';
+import type { SampleTask, TrainTask, WorkerCommand, WorkerMessage } from '@gan-dashboard/shared-types';
+import { z } from 'zod';
+import type { Engine } from '../engine/engine';
+import type { StartedEngine } from '../engine/tensorflow-engine';
+import { parseModelConfig } from '../models/catalog';
+import type { Clock, TrainingObserver } from './observer';
+import { sampleToCsv } from './sample';
+import { train } from './train';
+
+/** The worker's side of the channel to the process that started it. */
+export interface WorkerPort {
+  /** Resolves when the message has left this process, or could not because nobody listens any more. */
+  send(message: WorkerMessage): Promise<void>;
+  /** Hands on each message that comes in, as it came. */
+  onCommand(listener: (command: unknown) => void): void;
+}
+
+export interface WorkerSurroundings {
+  port: WorkerPort;
+  clock: Clock;
+  /** Asked to end: the process got a signal, or whoever started it is gone. */
+  stop: AbortController;
+  /** Starts the engine; only called once there is a task. */
+  startEngine: () => Promise<StartedEngine>;
+  /** For the stack of an error, which people rarely need. */
+  writeError: (text: string) => void;
+}
+
+type Task = TrainTask | SampleTask;
+type Outcome = 'completed' | 'stopped';
+
+/**
+ * Says `ready`, does the one task that comes, says how it ended.
+ *
+ * @returns the exit code: 0 where the task was done or stopped, 1 where it failed
+ */
+export async function runWorker(around: WorkerSurroundings): Promise<number> {
+  const { port, writeError } = around;
+  try {
+    const task = await takeTask(around);
+    const outcome = task ? await doTask(task, around) : 'stopped';
+    await port.send({ kind: 'finished', outcome });
+    return 0;
+  } catch (error) {
+    writeError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    await port.send({ kind: 'failed', error: error instanceof Error ? error.message : String(error) });
+    return 1;
+  }
+}
+
+/** The first task that comes; null where the worker is stopped before. From then on only `stop` is heard. */
+function takeTask({ port, stop }: WorkerSurroundings): Promise<Task | null> {
+  return new Promise((resolve, reject) => {
+    let hasTask = false;
+    stop.signal.addEventListener('abort', () => {
+      resolve(null);
+    });
+    port.onCommand((raw) => {
+      const command = parseCommand(raw);
+      if (command instanceof Error) {
+        if (!hasTask) reject(command);
+        else void port.send({ kind: 'log', level: 'warning', message: command.message });
+        return;
+      }
+      if (command.task === 'stop') {
+        stop.abort();
+        return;
+      }
+      if (hasTask) {
+        void port.send({ kind: 'log', level: 'warning', message: 'A second task was refused: a worker does one.' });
+        return;
+      }
+      hasTask = true;
+      resolve(command);
+    });
+    void port.send({ kind: 'ready' });
+  });
+}
+
+function parseCommand(raw: unknown): WorkerCommand | Error {
+  const parsed = workerCommandSchema.safeParse(raw);
+  return parsed.success
+    ? parsed.data
+    : new Error(`The worker got a task it cannot read: ${z.prettifyError(parsed.error)}`);
+}
+
+async function doTask(task: Task, around: WorkerSurroundings): Promise<Outcome> {
+  const observer = observerOf(around.port);
+  if (task.task === 'train') return doTraining(task, observer, around);
+  const engine = await start(observer, around);
+  const result = await sampleToCsv(task, { engine, clock: around.clock, signal: around.stop.signal });
+  if (!result) return 'stopped';
+  await around.port.send({ kind: 'sampled', ...result });
+  return 'completed';
+}
+
+async function doTraining(task: TrainTask, observer: TrainingObserver, around: WorkerSurroundings): Promise<Outcome> {
+  const parsed = parseModelConfig(task.model, task.config);
+  if (!parsed.ok) throw new Error(parsed.errors.map(({ message }) => message).join(' '));
+  const engine = await start(observer, around);
+  return train(
+    { ...task, config: parsed.config },
+    { engine, observer, clock: around.clock, signal: around.stop.signal },
+  );
+}
+
+async function start(observer: TrainingObserver, { startEngine }: WorkerSurroundings): Promise<Engine> {
+  const { engine, fallbacks } = await startEngine();
+  observer.log('info', `Engine: ${engine.name}`);
+  for (const reason of fallbacks) observer.log('info', `A faster engine was passed over: ${reason}`);
+  return engine;
+}
+
+/** Messages keep their order in the channel, so only the last one, sent by the caller, needs to be waited for. */
+function observerOf(port: WorkerPort): TrainingObserver {
+  return {
+    started: (data) => void port.send({ kind: 'started', data }),
+    update: (data) => void port.send({ kind: 'update', data }),
+    progress: (data) => void port.send({ kind: 'progress', data }),
+    log: (level, message) => void port.send({ kind: 'log', level, message }),
+    checkpoint: (data) => void port.send({ kind: 'checkpoint', data }),
+  };
+}

@@ -1,0 +1,46 @@
+// The entry of a trainer process. It is forked, does one task over IPC and exits.
+import type { WorkerMessage } from '@gan-dashboard/shared-types';
+import { setImmediate } from 'node:timers/promises';
+import { runWorker } from './run/worker';
+import type { WorkerPort } from './run/worker';
+
+const stop = new AbortController();
+
+/** Sends over IPC. Once whoever started this process is gone, nobody is left to tell: messages are dropped. */
+function send(message: WorkerMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (!process.connected || !process.send) resolve();
+    else process.send(message, undefined, undefined, () => resolve());
+  });
+}
+
+const port: WorkerPort = { send, onCommand: (listener) => process.on('message', listener) };
+
+function writeError(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+async function fail(error: unknown): Promise<void> {
+  writeError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  await send({ kind: 'failed', error: error instanceof Error ? error.message : String(error) });
+  process.exit(1);
+}
+
+process.on('uncaughtException', (error) => void fail(error));
+process.on('unhandledRejection', (reason) => void fail(reason));
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+process.on('disconnect', () => stop.abort());
+
+if (process.send) {
+  const code = await runWorker({
+    port,
+    stop,
+    writeError,
+    clock: { now: () => performance.now(), breathe: () => setImmediate() },
+    startEngine: async () => (await import('./engine/tensorflow-engine')).startTensorflow(),
+  });
+  process.exit(code);
+} else {
+  writeError('This program is started by the server, which talks to it over IPC.');
+  process.exit(1);
+}
