@@ -43,7 +43,7 @@ export class Feed {
   private firstPosition = 0;
   private flushTimer: NodeJS.Timeout | undefined;
   private flushAt = Infinity;
-  private lastFlush = 0;
+  private lastFlush = -Infinity;
   private readonly joined = new Map<string, Buffer>();
 
   constructor(

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import type { NewRunEvent, RunEventData } from '@gan-dashboard/shared-types';
+
+export const at = new Date('2026-11-23T10:00:00.000Z');
+
+export function statusOf(status: RunEventData<'status_update'>['status'] = 'running'): NewRunEvent {
+  return { type: 'status_update', data: { status, message: `now ${status}` }, at };
+}
+
+export function update(epoch: number, values: Partial<RunEventData<'training_update'>> = {}): NewRunEvent {
+  return {
+    type: 'training_update',
+    data: {
+      epoch,
+      total_epochs: 10,
+      step: epoch * 5,
+      generator_loss: 1 / epoch,
+      discriminator_loss: -epoch,
+      ...values,
+    },
+    at,
+  };
+}
+
+export function progress(percent: number): NewRunEvent {
+  const data = { epoch: 1, total_epochs: 10, step: 1, total_steps: 50, phase: 'training', elapsed_seconds: 1 } as const;
+  return { type: 'progress', data: { ...data, progress_percent: percent, eta_seconds: 9 }, at };
+}
+
+export function logLine(
+  line: number,
+  message = `line ${line}`,
+  level: RunEventData<'log_entry'>['level'] = 'info',
+): NewRunEvent {
+  const data = {
+    message,
+    source: 'training_output',
+    stream: 'stdout',
+    level,
+    line,
+    timestamp: at.toISOString(),
+  } as const;
+  return { type: 'log_entry', data, at };
+}
+
+/** A run's row, as far as its events need it. */
+export async function insertRun(
+  dataSource: DataSource,
+  values: { status?: string; name?: string } = {},
+): Promise<string> {
+  const id = randomUUID();
+  await dataSource.query(
+    `INSERT INTO run (id, created_at, created_by, name, status, model, config, seed, total_epochs)
+     VALUES ($1, now(), 'test', $2, $3, 'wgan-gp', '{}', 1, 10)`,
+    [id, values.name ?? 'a run', values.status ?? 'running'],
+  );
+  return id;
+}
