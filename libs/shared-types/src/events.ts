@@ -169,29 +169,28 @@ const envelope = {
   timestamp: timestampSchema,
 };
 
-function messageOf<Type extends RunEventType>(type: Type) {
-  return z.object({
-    type: z.literal(type),
-    ...envelope,
-    data: runEvents[type].data,
-  });
+function messageOf<Type extends RunEventType, Data extends z.ZodType>(type: Type, { data }: { data: Data }) {
+  return z.object({ type: z.literal(type), ...envelope, data });
 }
 
 /** `epoch` and `progress_percent` also stand beside `type`: existing clients read them there. */
-const progressMessageSchema = messageOf('progress').extend({ epoch: z.int(), progress_percent: z.number() });
+const progressMessageSchema = messageOf('progress', runEvents.progress).extend({
+  epoch: z.int(),
+  progress_percent: z.number(),
+});
 
 /** One message of a run as it travels: the JSON of a frame's `data:` line, of the WebSocket and of REST. */
 export const runMessageSchema = z
   .discriminatedUnion('type', [
-    messageOf('status_update'),
-    messageOf('training_start'),
-    messageOf('training_update'),
-    messageOf('training_complete'),
-    messageOf('checkpoint_saved'),
-    messageOf('sample_generation_complete'),
-    messageOf('sample_generation_error'),
+    messageOf('status_update', runEvents.status_update),
+    messageOf('training_start', runEvents.training_start),
+    messageOf('training_update', runEvents.training_update),
+    messageOf('training_complete', runEvents.training_complete),
+    messageOf('checkpoint_saved', runEvents.checkpoint_saved),
+    messageOf('sample_generation_complete', runEvents.sample_generation_complete),
+    messageOf('sample_generation_error', runEvents.sample_generation_error),
     progressMessageSchema,
-    messageOf('log_entry'),
+    messageOf('log_entry', runEvents.log_entry),
   ])
   .meta({ id: 'RunMessage' });
 export type RunMessage = z.infer<typeof runMessageSchema>;
