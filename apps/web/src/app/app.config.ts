@@ -1,0 +1,18 @@
+import { provideHttpClient, withXhr } from '@angular/common/http';
+import { inject, provideAppInitializer, provideBrowserGlobalErrorListeners } from '@angular/core';
+import type { ApplicationConfig } from '@angular/core';
+import { provideRouter } from '@angular/router';
+import { routes } from './app.routes';
+import { EventSourceLiveEvents } from './live/event-source-live-events';
+import { LiveEvents } from './live/live-events';
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideBrowserGlobalErrorListeners(),
+    provideRouter(routes),
+    // fetch does not tell how far an upload has come.
+    provideHttpClient(withXhr()),
+    { provide: LiveEvents, useClass: EventSourceLiveEvents },
+    provideAppInitializer(() => inject(LiveEvents).start()),
+  ],
+};

@@ -1,0 +1,111 @@
+import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, input, signal } from '@angular/core';
+import type { ChartData } from 'chart.js';
+import { BaseChartDirective } from 'ng2-charts';
+import { formatCount, formatMetric } from '../design/format';
+import { Icon } from '../design/icon';
+import { Theme } from '../shell/theme';
+import { resolveColor } from './chart-colors';
+import { lineCharts } from './chart-setup';
+import { lineOptions } from './line-options';
+
+export interface ChartLine {
+  label: string;
+  /** A CSS colour, variables allowed. */
+  color: string;
+  /** x rises; NaN and the infinities are gaps. */
+  x: readonly number[];
+  y: readonly number[];
+}
+
+const tableRows = 200;
+
+/** Lines over one x axis, with a legend that carries the last values and a table for who can't see the drawing. */
+@Component({
+  selector: 'gd-line-chart',
+  imports: [BaseChartDirective, Icon],
+  providers: [lineCharts],
+  templateUrl: './line-chart.html',
+  styleUrl: './line-chart.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class LineChart {
+  readonly title = input.required<string>();
+  readonly lines = input.required<readonly ChartLine[]>();
+  readonly xTitle = input('');
+  /** What stands at the x positions 0, 1, 2 … where they are not numbers themselves. */
+  readonly xLabels = input<readonly (string | number)[] | null>(null);
+  /** Why the chart is empty or does not move; empty while it does. */
+  readonly note = input('');
+  readonly testId = input('chart');
+
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly theme = inject(Theme);
+  protected readonly isTable = signal(false);
+  protected readonly formatMetric = formatMetric;
+
+  protected readonly pointCount = computed(() => Math.max(0, ...this.lines().map((line) => line.x.length)));
+  protected readonly legend = computed(() =>
+    this.lines().map((line) => ({ label: line.label, color: line.color, last: line.y.at(-1) })),
+  );
+  protected readonly description = computed(() => {
+    const count = this.pointCount();
+    if (count === 0) return `${this.title()}: no data. ${this.note()}`;
+    const last = this.lines().map((line) => `${line.label} ${formatMetric(line.y.at(-1))}`);
+    return `${this.title()}: ${formatCount(count)} points, last ${this.xTitle()} ${this.xText(this.lastX())}: ${last.join(', ')}. ${this.note()}`;
+  });
+
+  protected readonly data = computed<ChartData<'line', { x: number; y: number }[]>>(() => {
+    this.theme.isDark();
+    return {
+      datasets: this.lines().map((line) => {
+        const color = resolveColor(this.host, line.color);
+        return {
+          label: line.label,
+          data: line.x.map((x, index) => ({ x, y: drawable(line.y[index]) })),
+          borderColor: color,
+          backgroundColor: color,
+          pointRadius: line.x.length < 2 ? 3 : 0,
+          pointHoverRadius: 3.5,
+        };
+      }),
+    };
+  });
+
+  protected readonly options = computed(() => {
+    this.theme.isDark();
+    const color = (name: string) => resolveColor(this.host, `var(--gd-${name})`);
+    return lineOptions({
+      text: color('muted'),
+      grid: color('grid'),
+      surface: color('surface'),
+      border: color('border-strong'),
+      ink: color('text'),
+      xTitle: this.xTitle(),
+      xLabel: (x) => this.xText(x),
+    });
+  });
+
+  /** The newest rows, newest first. */
+  protected readonly rows = computed(() => {
+    if (!this.isTable()) return [];
+    const longest = this.lines().reduce<readonly number[]>((x, line) => (line.x.length > x.length ? line.x : x), []);
+    const values = this.lines().map((line) => new Map(line.x.map((x, index) => [x, line.y[index]])));
+    return longest
+      .slice(-tableRows)
+      .reverse()
+      .map((x) => ({ x: this.xText(x), values: values.map((byX) => byX.get(x)) }));
+  });
+
+  private lastX(): number {
+    return Math.max(...this.lines().map((line) => line.x.at(-1) ?? -Infinity));
+  }
+
+  private xText(x: number): string {
+    const labels = this.xLabels();
+    return labels === null ? formatCount(x) : String(labels[Math.round(x)] ?? '');
+  }
+}
+
+function drawable(value: number | undefined): number {
+  return value !== undefined && Number.isFinite(value) ? value : NaN;
+}

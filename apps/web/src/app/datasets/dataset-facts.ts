@@ -1,0 +1,48 @@
+import type { Dataset } from '@gan-dashboard/shared-types';
+import { formatCount } from '../design/format';
+
+export interface Fact {
+  name: string;
+  value: string;
+  /** Shown as a warning: something that the data's owner will want to look at. */
+  isOdd?: boolean;
+}
+
+const kinds = { order_book: 'Order book', time_series: 'Time series', table: 'Table' } as const;
+
+/** What was recognised in the data, for the head of its page. Absent facts were not looked for. */
+export function structureFacts(dataset: Dataset): Fact[] {
+  const { structure, reading } = dataset;
+  const facts: Fact[] = [];
+  if (structure) {
+    facts.push({ name: 'Kind', value: kinds[structure.kind] });
+    if (structure.levels !== undefined) facts.push({ name: 'Levels a side', value: formatCount(structure.levels) });
+    if (structure.time_column !== undefined) facts.push({ name: 'Time column', value: structure.time_column });
+    if (structure.crossed_rows !== undefined) facts.push(count('Crossed rows', structure.crossed_rows));
+    if (structure.repeated_timestamps !== undefined) {
+      facts.push(count('Repeated timestamps', structure.repeated_timestamps));
+    }
+  }
+  if (dataset.rejected_row_count !== null) facts.push(count('Rejected rows', dataset.rejected_row_count));
+  if (reading) facts.push({ name: 'Read as', value: `${reading.encoding}, ${delimiterName(reading.delimiter)}` });
+  return facts;
+}
+
+function count(name: string, value: number): Fact {
+  return { name, value: formatCount(value), isOdd: value > 0 };
+}
+
+function delimiterName(delimiter: string): string {
+  switch (delimiter) {
+    case ',':
+      return 'comma';
+    case ';':
+      return 'semicolon';
+    case '\t':
+      return 'tab';
+    case '|':
+      return 'bar';
+    default:
+      return delimiter;
+  }
+}

@@ -1,0 +1,49 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+
+/** Outlines on a 24 x 24 grid, drawn with the colour of the text. */
+const outlines = {
+  play: 'M7 4.5v15l12-7.5z',
+  stop: 'M6.5 6.5h11v11h-11z',
+  upload: 'M12 16V5m0 0L7.5 9.5M12 5l4.5 4.5M5 19h14',
+  download: 'M12 5v11m0 0 4.5-4.5M12 16l-4.5-4.5M5 19h14',
+  copy: 'M9 9h10v11H9zM5 15V4h10',
+  trash: 'M5 7h14M10 7V4.5h4V7m-7 0 1 12.5h8L17 7M10.5 11v5m3-5v5',
+  plus: 'M12 5v14M5 12h14',
+  close: 'M6 6l12 12M18 6 6 18',
+  check: 'M5 12.5 10 17.5 19.5 7',
+  warning: 'M12 4 21 19.5H3zM12 10v4.5m0 2.3v.2',
+  refresh: 'M19 12a7 7 0 1 1-2.2-5.1M19 4v4h-4',
+  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 3v2m0 14v2M3 12h2m14 0h2M5.6 5.6 7 7m10 10 1.4 1.4M18.4 5.6 17 7M7 17l-1.4 1.4',
+  moon: 'M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z',
+  system: 'M4 5h16v11H4zM9 20h6m-3-4v4',
+  chevron: 'M9 6l6 6-6 6',
+  down: 'M12 5v13m0 0 5-5m-5 5-5-5',
+  table: 'M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14',
+  book: 'M5 4.5h9.5A2.5 2.5 0 0 1 17 7v12.5H7A2 2 0 0 1 5 17.5zM5 17.5A2 2 0 0 1 7 15.5h10',
+} as const;
+export type IconName = keyof typeof outlines;
+
+@Component({
+  selector: 'gd-icon',
+  template: `<svg viewBox="0 0 24 24" aria-hidden="true"><path [attr.d]="outline()" /></svg>`,
+  styles: `
+    :host {
+      display: inline-flex;
+      flex: none;
+    }
+    svg {
+      width: 16px;
+      height: 16px;
+      fill: none;
+      stroke: currentColor;
+      stroke-width: 1.8;
+      stroke-linecap: round;
+      stroke-linejoin: round;
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class Icon {
+  readonly name = input.required<IconName>();
+  protected readonly outline = computed(() => outlines[this.name()]);
+}

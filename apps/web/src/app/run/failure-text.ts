@@ -1,0 +1,32 @@
+import type { Run } from '@gan-dashboard/shared-types';
+import type { Completion } from './run-picture';
+
+export interface FailureText {
+  reason: string;
+  /** How the process ended, where that is known. */
+  ending: string;
+  advice: string;
+}
+
+/** Why a run did not reach its end; null where it did, or was stopped by a person. */
+export function failureText(run: Pick<Run, 'status' | 'error'>, completion: Completion | null): FailureText | null {
+  if (run.status !== 'failed' && run.status !== 'interrupted') return null;
+  const reason = completion?.error ?? run.error ?? completion?.message ?? 'The server gave no reason.';
+  return { reason, ending: endingOf(completion), advice: adviceFor(run.status, completion) };
+}
+
+function endingOf(completion: Completion | null): string {
+  if (!completion) return '';
+  if (completion.signal !== undefined) return `Ended by signal ${completion.signal}`;
+  return completion.return_code === null ? '' : `Return code ${completion.return_code}`;
+}
+
+function adviceFor(status: Run['status'], completion: Completion | null): string {
+  if (status === 'interrupted') {
+    return 'The server ended while the run was under way. Start it again with the same settings and seed.';
+  }
+  if (completion?.signal === 'SIGKILL') {
+    return 'The system killed the process, most often for want of memory. Use a smaller batch, smaller layers or fewer rows.';
+  }
+  return 'The log below says more. Correct the settings or the data set, then start again.';
+}

@@ -1,0 +1,41 @@
+import { signal } from '@angular/core';
+
+/** Closer to the end than this counts as being there: about one line. */
+const nearEndPx = 24;
+
+/** Whether a log keeps to its end. It lets go when the reader scrolls up and holds on again at the end. */
+export class LogFollow {
+  private readonly following = signal(true);
+  private readonly unseenLines = signal(0);
+  readonly isFollowing = this.following.asReadonly();
+  /** Lines that came since the reader let go. */
+  readonly unseen = this.unseenLines.asReadonly();
+  private lastTop = 0;
+  private lastLine = 0;
+
+  /** `top` and `distance` (to the end) in pixels. Growing content never moves `top` back, so a smaller one is the reader. */
+  scrolled(top: number, distance: number): void {
+    if (distance <= nearEndPx) this.hold();
+    else if (top < this.lastTop) this.following.set(false);
+    this.lastTop = top;
+  }
+
+  /** `line` is the number of the newest line. */
+  appended(line: number): void {
+    const added = line - this.lastLine;
+    this.lastLine = line;
+    if (!this.following() && added > 0) this.unseenLines.update((count) => count + added);
+  }
+
+  hold(): void {
+    this.following.set(true);
+    this.unseenLines.set(0);
+  }
+
+  /** Another log. */
+  reset(): void {
+    this.hold();
+    this.lastTop = 0;
+    this.lastLine = 0;
+  }
+}

@@ -1,0 +1,150 @@
+import { DestroyRef, Injectable, inject, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import type { EventMessage, LogEntry, LogPage, RunMessage } from '@gan-dashboard/shared-types';
+import { toApiProblem } from '../api/api-problem';
+import type { ApiProblem } from '../api/api-problem';
+import { RunsApi } from '../api/runs-api';
+import { FrameBatch } from '../live/frame-batch';
+import { LiveEvents } from '../live/live-events';
+import { RunsStore } from '../runs/runs-store';
+import { prependLines } from './log-lines';
+import { applyMessages, pictureFromHistory } from './run-picture';
+import type { RunHistory, RunPicture } from './run-picture';
+
+const linesRead = 500;
+const longestPage = 5_000;
+const tailEvents = 100;
+
+/**
+ * The run on the screen: its history, then what happens from there. The stream is listened to before the history
+ * is read, and what it brings meanwhile waits, so that nothing falls between the two.
+ */
+@Injectable({ providedIn: 'root' })
+export class OpenRunStore {
+  private readonly api = inject(RunsApi);
+  private readonly live = inject(LiveEvents);
+  private readonly runs = inject(RunsStore);
+
+  readonly picture = signal<RunPicture | null>(null);
+  readonly problem = signal<ApiProblem | null>(null);
+  /** When a message of this run last came over the stream, by this device's clock; null before the first. */
+  readonly lastEventAt = signal<number | null>(null);
+  readonly isLoadingEarlierLog = signal(false);
+
+  private runId: string | null = null;
+  private reading = 0;
+  /** Messages that wait for the history; null when it is there. */
+  private waiting: EventMessage[] | null = null;
+  private readonly batch = new FrameBatch<EventMessage>((messages) => this.take(messages));
+
+  constructor() {
+    this.live.messages.pipe(takeUntilDestroyed()).subscribe((message) => {
+      if (message.type !== 'heartbeat' && message.run_id === this.runId) this.batch.push(message);
+    });
+    this.live.resync.pipe(takeUntilDestroyed()).subscribe(() => {
+      if (this.runId !== null) void this.readHistory();
+    });
+    inject(DestroyRef).onDestroy(() => this.batch.clear());
+  }
+
+  /** Shows another run, or none. */
+  open(id: string | null): void {
+    if (id === this.runId) return;
+    this.runId = id;
+    this.batch.clear();
+    this.waiting = null;
+    this.picture.set(null);
+    this.problem.set(null);
+    this.lastEventAt.set(null);
+    this.reading += 1;
+    if (id !== null) void this.readHistory();
+  }
+
+  async reload(): Promise<void> {
+    await this.readHistory();
+  }
+
+  async loadEarlierLog(): Promise<void> {
+    const first = this.picture()?.log[0]?.line;
+    const id = this.runId;
+    if (id === null || first === undefined || first <= 1 || this.isLoadingEarlierLog()) return;
+    this.isLoadingEarlierLog.set(true);
+    try {
+      const from = Math.max(1, first - linesRead);
+      const page = await this.api.logs(id, from, first - from);
+      this.picture.update((picture) =>
+        picture?.run.id === id ? { ...picture, log: prependLines(picture.log, page.items) } : picture,
+      );
+    } catch (error) {
+      this.problem.set(toApiProblem(error));
+    } finally {
+      this.isLoadingEarlierLog.set(false);
+    }
+  }
+
+  /** All lines of the open run, from the first. @throws ApiProblem */
+  async readWholeLog(): Promise<LogEntry[]> {
+    const id = this.runId;
+    const lines: LogEntry[] = [];
+    let next: number | null = 1;
+    while (id !== null && next !== null) {
+      const page: LogPage = await this.api.logs(id, next, longestPage);
+      lines.push(...page.items);
+      next = page.items.length === 0 ? null : page.next_line;
+    }
+    return lines;
+  }
+
+  private async readHistory(): Promise<void> {
+    const id = this.runId;
+    if (id === null) return;
+    const reading = ++this.reading;
+    this.waiting ??= [];
+    try {
+      const history = await this.fetchHistory(id);
+      if (reading !== this.reading) return;
+      const waiting = this.waiting ?? [];
+      this.waiting = null;
+      const picture = applyMessages(pictureFromHistory(history, this.picture()?.log), waiting);
+      this.picture.set(picture);
+      this.runs.put([picture.run]);
+      this.problem.set(null);
+    } catch (error) {
+      if (reading === this.reading) this.keepGoingWithout(toApiProblem(error));
+    }
+  }
+
+  /** The run first: what is read after it holds at least everything up to its `last_seq`. */
+  private async fetchHistory(id: string): Promise<RunHistory> {
+    const run = await this.api.get(id);
+    const [metrics, logs, checkpoints, tail] = await Promise.all([
+      this.api.metrics(id),
+      this.api.logs(id, -linesRead, linesRead),
+      this.api.checkpoints(id),
+      this.readTail(id, run.last_seq),
+    ]);
+    return { run, metrics, log: logs.items, checkpoints, tail };
+  }
+
+  private async readTail(id: string, lastSeq: number): Promise<RunMessage[]> {
+    const events = await this.api.events(id, Math.max(0, lastSeq - tailEvents));
+    return events.filter((event) => event.seq <= lastSeq);
+  }
+
+  /** A reading that failed leaves what is shown, and the stream goes on. */
+  private keepGoingWithout(problem: ApiProblem): void {
+    const waiting = this.waiting ?? [];
+    this.waiting = null;
+    this.problem.set(problem);
+    this.picture.update((picture) => (picture ? applyMessages(picture, waiting) : picture));
+  }
+
+  private take(messages: readonly EventMessage[]): void {
+    this.lastEventAt.set(Date.now());
+    if (this.waiting) {
+      this.waiting.push(...messages);
+      return;
+    }
+    this.picture.update((picture) => (picture ? applyMessages(picture, messages) : picture));
+  }
+}

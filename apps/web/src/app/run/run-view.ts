@@ -1,0 +1,98 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { toApiProblem } from '../api/api-problem';
+import type { ApiProblem } from '../api/api-problem';
+import { DatasetsStore } from '../datasets/datasets-store';
+import { Skeleton } from '../design/skeleton';
+import { Clock } from '../live/clock';
+import { LiveEvents } from '../live/live-events';
+import { ProblemNotice } from '../problems/problem-notice';
+import { Selection } from '../workspace/selection';
+import { chartNote } from './chart-note';
+import { logText, saveText } from './log-text';
+import { OpenRunStore } from './open-run-store';
+import { RunCharts } from './run-charts';
+import { RunHead } from './run-head';
+import { RunLog } from './run-log';
+import { SamplesPanel } from './samples-panel';
+
+/** The open run. */
+@Component({
+  selector: 'gd-run-view',
+  imports: [ProblemNotice, RunCharts, RunHead, RunLog, SamplesPanel, Skeleton],
+  template: `
+    @if (store.problem(); as problem) {
+      <gd-problem-notice what="The run could not be loaded" [problem]="problem" (retry)="store.reload()" />
+    }
+    @if (logProblem(); as problem) {
+      <gd-problem-notice
+        what="The log could not be downloaded"
+        [problem]="problem"
+        [canDismiss]="true"
+        (retry)="downloadLog()"
+        (dismiss)="logProblem.set(null)"
+      />
+    }
+    @if (store.picture(); as picture) {
+      <gd-run-head [picture]="picture" [datasetName]="datasetName()" />
+      <gd-run-charts [series]="picture.series" [note]="note()" />
+      <gd-run-log
+        [runId]="picture.run.id"
+        [lines]="picture.log"
+        [isLoadingEarlier]="store.isLoadingEarlierLog()"
+        (loadEarlier)="store.loadEarlierLog()"
+        (download)="downloadLog()"
+      />
+      <gd-samples-panel [run]="picture.run" [checkpoints]="picture.checkpoints" />
+    } @else if (!store.problem()) {
+      <section class="gd-card"><gd-skeleton [lines]="4" /></section>
+      <section class="gd-card"><gd-skeleton [lines]="8" /></section>
+    }
+  `,
+  styles: `
+    :host {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: 12px;
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class RunView {
+  protected readonly store = inject(OpenRunStore);
+  private readonly selection = inject(Selection);
+  private readonly datasets = inject(DatasetsStore);
+  private readonly live = inject(LiveEvents);
+  private readonly clock = inject(Clock);
+
+  protected readonly logProblem = signal<ApiProblem | null>(null);
+  protected readonly datasetName = computed(() => {
+    const id = this.store.picture()?.run.dataset_id ?? null;
+    return this.datasets.byId(id)?.name ?? this.store.picture()?.start?.data_source ?? 'data set deleted';
+  });
+  protected readonly note = computed(() => {
+    const picture = this.store.picture();
+    if (!picture) return '';
+    return chartNote({
+      run: picture.run,
+      hasPoints: picture.series.size > 0,
+      connection: this.live.state().kind,
+      lastHeardAt: this.live.lastHeardAt(),
+      lastEventAt: this.store.lastEventAt(),
+      now: this.clock.now(),
+    });
+  });
+
+  constructor() {
+    effect(() => this.store.open(this.selection.runId()));
+  }
+
+  protected async downloadLog(): Promise<void> {
+    try {
+      const lines = await this.store.readWholeLog();
+      saveText(`${this.store.picture()?.run.name ?? 'run'}.log`, logText(lines));
+      this.logProblem.set(null);
+    } catch (error) {
+      this.logProblem.set(toApiProblem(error));
+    }
+  }
+}

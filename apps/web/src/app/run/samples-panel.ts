@@ -1,0 +1,88 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { isFinalRunStatus, sampleCreateSchema } from '@gan-dashboard/shared-types';
+import type { Run, Sample, SampleCreate } from '@gan-dashboard/shared-types';
+import { SamplesApi } from '../api/samples-api';
+import { CellTable } from '../datasets/cell-table';
+import { formatBytes, formatClock, formatCount } from '../design/format';
+import { Icon } from '../design/icon';
+import { Skeleton } from '../design/skeleton';
+import { StatusChip } from '../design/status-chip';
+import { ProblemNotice } from '../problems/problem-notice';
+import type { CheckpointInfo } from './run-picture';
+import { SamplesStore } from './samples-store';
+
+/** Synthetic rows from the run's newest checkpoint: asked for, looked at, downloaded. */
+@Component({
+  selector: 'gd-samples-panel',
+  imports: [CellTable, Icon, MatButton, ProblemNotice, Skeleton, StatusChip],
+  templateUrl: './samples-panel.html',
+  styleUrl: './samples-panel.scss',
+  host: { class: 'gd-card' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class SamplesPanel {
+  readonly run = input.required<Run>();
+  readonly checkpoints = input.required<readonly CheckpointInfo[]>();
+
+  protected readonly store = inject(SamplesStore);
+  private readonly api = inject(SamplesApi);
+
+  protected readonly rows = signal('1000');
+  protected readonly seed = signal('42');
+  protected readonly format = signal<SampleCreate['format']>('csv');
+  protected readonly request = computed(() =>
+    sampleCreateSchema.safeParse({ rows: toNumber(this.rows()), seed: toNumber(this.seed()), format: this.format() }),
+  );
+  private readonly runId = computed(() => this.run().id);
+  protected readonly newest = computed(() =>
+    this.checkpoints().reduce<CheckpointInfo | null>(
+      (best, each) => (best && best.step >= each.step ? best : each),
+      null,
+    ),
+  );
+
+  /** Why no sample can be asked for; empty where one can. */
+  protected readonly reason = computed(() => {
+    if (this.newest() === null) {
+      return isFinalRunStatus(this.run().status)
+        ? 'This run ended without a checkpoint, so there is nothing to sample from.'
+        : 'Samples can be made as soon as the run has saved its first checkpoint.';
+    }
+    if (this.store.isCreating()) return 'The sample is being asked for.';
+    const wrong = this.request().error?.issues.map((issue) => issue.path[0]) ?? [];
+    if (wrong.includes('rows')) return 'Rows: a whole number from 1 to 10,000,000.';
+    if (wrong.includes('seed')) return 'Seed: a whole number from 0 to 2,147,483,647.';
+    return '';
+  });
+  protected readonly note = computed(() => {
+    const checkpoint = this.newest();
+    return checkpoint ? `From the checkpoint of epoch ${checkpoint.epoch}.` : '';
+  });
+
+  protected readonly formatBytes = formatBytes;
+  protected readonly formatClock = formatClock;
+  protected readonly formatCount = formatCount;
+
+  constructor() {
+    effect(() => this.store.open(this.runId()));
+  }
+
+  protected fileUrl(sample: Sample): string {
+    return this.api.fileUrl(sample.id);
+  }
+
+  protected setFormat(value: string): void {
+    this.format.set(value === 'parquet' ? 'parquet' : 'csv');
+  }
+
+  protected async create(event: Event): Promise<void> {
+    event.preventDefault();
+    const request = this.request();
+    if (this.reason() === '' && request.success) await this.store.create(request.data);
+  }
+}
+
+function toNumber(text: string): number {
+  return text.trim() === '' ? NaN : Number(text);
+}

@@ -1,0 +1,44 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { MatProgressBar } from '@angular/material/progress-bar';
+import type { Run } from '@gan-dashboard/shared-types';
+import { DatasetsStore } from '../datasets/datasets-store';
+import { formatMoment, formatPercent } from '../design/format';
+import { Skeleton } from '../design/skeleton';
+import { StatusChip } from '../design/status-chip';
+import { ProblemNotice } from '../problems/problem-notice';
+import { Selection } from '../workspace/selection';
+import { isActive } from './run-state';
+import { RunsStore } from './runs-store';
+
+/** All runs, newest first, each with its state as it is now. */
+@Component({
+  selector: 'gd-run-list',
+  imports: [MatProgressBar, ProblemNotice, Skeleton, StatusChip],
+  templateUrl: './run-list.html',
+  styleUrl: './run-list.scss',
+  host: { class: 'gd-card' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class RunList {
+  protected readonly store = inject(RunsStore);
+  protected readonly selection = inject(Selection);
+  private readonly datasets = inject(DatasetsStore);
+
+  protected readonly isActive = isActive;
+  protected readonly rows = computed(() =>
+    this.store.items()?.map((run) => ({ run, source: this.source(run), facts: this.facts(run) })),
+  );
+
+  private source(run: Run): string {
+    return this.datasets.byId(run.dataset_id)?.name ?? 'data set deleted';
+  }
+
+  private facts(run: Run): string {
+    if (run.status === 'queued') return 'waiting for its turn';
+    if (run.total_epochs === 0) return formatMoment(run.created_at);
+    const epochs = `epoch ${run.epoch} / ${run.total_epochs}`;
+    return isActive(run.status)
+      ? `${epochs} · ${formatPercent(run.progress_percent)}`
+      : `${epochs} · ${formatMoment(run.created_at)}`;
+  }
+}

@@ -1,0 +1,104 @@
+import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import type { EventMessage, Run } from '@gan-dashboard/shared-types';
+import { toApiProblem } from '../api/api-problem';
+import type { ApiProblem } from '../api/api-problem';
+import { RunsApi } from '../api/runs-api';
+import type { RunRequest } from '../api/runs-api';
+import { FrameBatch } from '../live/frame-batch';
+import { LiveEvents } from '../live/live-events';
+import { applySnapshot, applyToRun, isActive } from './run-state';
+
+/** All runs, newest first, kept current by the stream. */
+@Injectable({ providedIn: 'root' })
+export class RunsStore {
+  private readonly api = inject(RunsApi);
+  private readonly live = inject(LiveEvents);
+  private readonly loaded = signal<readonly Run[] | null>(null);
+  private readonly cursor = signal<string | null>(null);
+  private readonly asked = new Set<string>();
+  private readonly batch = new FrameBatch<EventMessage>((messages) => this.take(messages));
+
+  /** Null until the first page came. */
+  readonly items = this.loaded.asReadonly();
+  readonly hasMore = computed(() => this.cursor() !== null);
+  readonly activeCount = computed(() => (this.loaded() ?? []).filter((run) => isActive(run.status)).length);
+  readonly problem = signal<ApiProblem | null>(null);
+
+  constructor() {
+    this.live.messages.pipe(takeUntilDestroyed()).subscribe((message) => this.batch.push(message));
+    this.live.resync.pipe(takeUntilDestroyed()).subscribe(() => void this.load());
+    inject(DestroyRef).onDestroy(() => this.batch.clear());
+  }
+
+  byId(id: string | null): Run | undefined {
+    return this.loaded()?.find((run) => run.id === id);
+  }
+
+  async load(): Promise<void> {
+    await this.page(undefined);
+  }
+
+  async loadMore(): Promise<void> {
+    const cursor = this.cursor();
+    if (cursor !== null) await this.page(cursor);
+  }
+
+  /** @throws ApiProblem */
+  async start(request: RunRequest, key: string): Promise<Run> {
+    const run = await this.api.start(request, key);
+    this.put([run]);
+    return run;
+  }
+
+  /** @throws ApiProblem */
+  async stop(id: string): Promise<void> {
+    await this.api.stop(id);
+  }
+
+  /** Takes over a run that was read elsewhere, unless the list knows a later state of it. */
+  put(runs: readonly Run[]): void {
+    const byId = new Map((this.loaded() ?? []).map((run) => [run.id, run]));
+    for (const run of runs) {
+      const known = byId.get(run.id);
+      if (!known || known.last_seq <= run.last_seq) byId.set(run.id, run);
+    }
+    this.loaded.set([...byId.values()].sort((a, b) => b.created_at.localeCompare(a.created_at)));
+  }
+
+  private async page(cursor: string | undefined): Promise<void> {
+    try {
+      const page = await this.api.list(cursor);
+      this.put(page.items);
+      this.cursor.set(page.next_cursor);
+      this.problem.set(null);
+    } catch (error) {
+      this.problem.set(toApiProblem(error));
+    }
+  }
+
+  private take(messages: readonly EventMessage[]): void {
+    const runs = this.loaded();
+    if (!runs) return; // The list that is being read holds these already, or reads them as its last_seq says.
+    const byId = new Map(runs.map((run) => [run.id, run]));
+    for (const message of messages) this.apply(byId, message);
+    this.loaded.set(runs.map((run) => byId.get(run.id) ?? run));
+  }
+
+  private apply(byId: Map<string, Run>, message: EventMessage): void {
+    if (message.type === 'heartbeat' || message.run_id === undefined) return;
+    const run = byId.get(message.run_id);
+    if (!run) return this.askFor(message.run_id);
+    byId.set(run.id, 'seq' in message ? applyToRun(run, message) : applySnapshot(run, message));
+  }
+
+  /** A run that started elsewhere: read once. */
+  private askFor(id: string): void {
+    if (this.asked.has(id)) return;
+    this.asked.add(id);
+    this.api.get(id).then(
+      (run) => this.put([run]),
+      (error: unknown) => this.problem.set(toApiProblem(error)),
+    );
+  }
+}

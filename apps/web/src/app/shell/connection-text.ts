@@ -1,0 +1,56 @@
+import { formatDelay } from '../design/format';
+import type { ConnectionState } from '../live/live-events';
+
+export type ConnectionTone = 'good' | 'warning' | 'bad' | 'quiet';
+export interface ConnectionText {
+  tone: ConnectionTone;
+  /** The state in one word, for the badge and for screen readers: it changes only when the state does. */
+  word: string;
+  /** The measure beside it. */
+  detail: string;
+}
+
+/** Heartbeats come every 15 s; after this long without anything the page says that it may be out of date. */
+export const staleAfterMs = 20_000;
+
+export interface ConnectionFacts {
+  state: ConnectionState;
+  now: number;
+  lastHeardAt: number | null;
+  delayMs: number | null;
+}
+
+export function connectionText({ state, now, lastHeardAt, delayMs }: ConnectionFacts): ConnectionText {
+  switch (state.kind) {
+    case 'connecting':
+      return { tone: 'quiet', word: 'Connecting', detail: '' };
+    case 'offline':
+      return { tone: 'bad', word: 'Offline', detail: retryText(state.retryAt, now, 'this device has no network') };
+    case 'reconnecting':
+      return {
+        tone: 'warning',
+        word: 'Reconnecting',
+        detail: retryText(state.retryAt, now, `attempt ${state.attempt}`),
+      };
+    case 'live': {
+      const silence = lastHeardAt === null ? 0 : now - lastHeardAt;
+      if (silence >= staleAfterMs) {
+        return { tone: 'warning', word: 'Stale', detail: `no event for ${Math.floor(silence / 1_000)} s` };
+      }
+      return { tone: 'good', word: 'Live', detail: delayText(delayMs) };
+    }
+  }
+}
+
+function retryText(retryAt: number | null, now: number, otherwise: string): string {
+  if (retryAt === null) return otherwise;
+  const seconds = Math.ceil((retryAt - now) / 1_000);
+  return seconds > 0 ? `${otherwise}, next in ${seconds} s` : otherwise;
+}
+
+/** A negative delay is no delay: the two clocks differ, and that is what is said. */
+function delayText(delayMs: number | null): string {
+  if (delayMs === null) return '';
+  if (delayMs < -50) return `server clock ${formatDelay(-delayMs)} ahead`;
+  return `${formatDelay(Math.max(0, delayMs))} delay`;
+}

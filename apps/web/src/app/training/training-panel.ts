@@ -1,0 +1,117 @@
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { toApiProblem } from '../api/api-problem';
+import type { ApiProblem } from '../api/api-problem';
+import { idempotencyKey } from '../api/request';
+import { DatasetsStore } from '../datasets/datasets-store';
+import { formatCount } from '../design/format';
+import { Icon } from '../design/icon';
+import { Skeleton } from '../design/skeleton';
+import { ProblemNotice } from '../problems/problem-notice';
+import { RunsStore } from '../runs/runs-store';
+import { Selection } from '../workspace/selection';
+import { startBlocker, stopBlocker } from './blockers';
+import { ConfigField } from './config-field';
+import { TrainingDraft } from './training-draft';
+
+/** What to train, with which settings, and the two buttons. */
+@Component({
+  selector: 'gd-training-panel',
+  imports: [ConfigField, Icon, MatButton, ProblemNotice, Skeleton],
+  templateUrl: './training-panel.html',
+  styleUrl: './training-panel.scss',
+  host: { class: 'gd-card' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class TrainingPanel {
+  protected readonly draft = inject(TrainingDraft);
+  protected readonly datasets = inject(DatasetsStore);
+  protected readonly runs = inject(RunsStore);
+  protected readonly selection = inject(Selection);
+
+  protected readonly isStarting = signal(false);
+  protected readonly stoppingId = signal<string | null>(null);
+  protected readonly failure = signal<{ what: string; problem: ApiProblem } | null>(null);
+  /** One key for one start: kept when the answer got lost, so that trying again can't start two runs. */
+  private key: { request: string; value: string } | null = null;
+
+  protected readonly dataset = computed(() => this.datasets.byId(this.selection.datasetId()));
+  protected readonly openRun = computed(() => this.runs.byId(this.selection.runId()));
+  protected readonly mainFields = computed(() => this.draft.fields().filter((state) => !state.field.is_advanced));
+  protected readonly advancedFields = computed(() => this.draft.fields().filter((state) => state.field.is_advanced));
+  /** A wrong setting must not hide behind the disclosure. */
+  protected readonly isAdvancedWrong = computed(() => this.advancedFields().some((state) => state.message !== ''));
+
+  protected readonly startReason = computed(() =>
+    startBlocker({
+      dataset: this.dataset(),
+      areModelsLoaded: this.draft.model() !== null,
+      invalid: this.draft.invalid(),
+      isStarting: this.isStarting(),
+    }),
+  );
+  protected readonly stopReason = computed(() => {
+    const run = this.openRun();
+    return stopBlocker(run, run !== undefined && run.id === this.stoppingId());
+  });
+  protected readonly startNote = computed(() => {
+    const active = this.runs.activeCount();
+    const others = active === 0 ? '' : ` ${active} active ${active === 1 ? 'run goes' : 'runs go'} on beside it.`;
+    const dataset = this.dataset();
+    return dataset ? `Ready: ${formatCount(dataset.row_count)} rows of “${dataset.name}”.${others}` : '';
+  });
+  protected readonly seedMessage = computed(() => {
+    const checked = this.draft.seedCheck();
+    return checked.ok ? '' : checked.message;
+  });
+
+  protected async start(): Promise<void> {
+    const dataset = this.dataset();
+    const model = this.draft.model();
+    if (this.startReason() !== '' || !dataset || !model) return;
+    const seed = this.draft.seedCheck();
+    const name = this.draft.name().trim();
+    const request = {
+      dataset_id: dataset.id,
+      model: model.name,
+      config: this.draft.config(),
+      ...(seed.ok && seed.value !== undefined ? { seed: seed.value } : {}),
+      ...(name === '' ? {} : { name }),
+    };
+    this.isStarting.set(true);
+    try {
+      const run = await this.runs.start(request, this.keyFor(JSON.stringify(request)));
+      this.key = null;
+      this.failure.set(null);
+      this.selection.openRun(run.id);
+    } catch (error) {
+      this.failed('Training was not started', toApiProblem(error));
+    } finally {
+      this.isStarting.set(false);
+    }
+  }
+
+  protected async stop(): Promise<void> {
+    const run = this.openRun();
+    if (this.stopReason() !== '' || !run) return;
+    this.stoppingId.set(run.id);
+    try {
+      await this.runs.stop(run.id);
+      this.failure.set(null);
+    } catch (error) {
+      this.failed('The run was not stopped', toApiProblem(error));
+      this.stoppingId.set(null);
+    }
+  }
+
+  private failed(what: string, problem: ApiProblem): void {
+    // Only without an answer is it open whether the server took the request.
+    if (problem.status > 0) this.key = null;
+    this.failure.set({ what, problem });
+  }
+
+  private keyFor(request: string): string {
+    if (this.key?.request !== request) this.key = { request, value: idempotencyKey() };
+    return this.key.value;
+  }
+}
