@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import type { NewRunEvent, RunEventData } from '@gan-dashboard/shared-types';
+import type { NewRunEvent, RunEventData, WireNumber } from '@gan-dashboard/shared-types';
 
 export const at = new Date('2026-11-23T10:00:00.000Z');
 
@@ -8,7 +8,7 @@ export function statusOf(status: RunEventData<'status_update'>['status'] = 'runn
   return { type: 'status_update', data: { status, message: `now ${status}` }, at };
 }
 
-export function update(epoch: number, values: Partial<RunEventData<'training_update'>> = {}): NewRunEvent {
+export function update(epoch: number, values: Record<string, WireNumber> = {}): NewRunEvent {
   return {
     type: 'training_update',
     data: {
