@@ -1,0 +1,147 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import type { StreamableFile } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Request } from 'express';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import {
+  datasetGenerateSchema,
+  datasetPageSchema,
+  datasetPatchSchema,
+  datasetPreviewSchema,
+  datasetProfileSchema,
+  datasetSchema,
+  idSchema,
+  pageQuerySchema,
+} from '@gan-dashboard/shared-types';
+import type {
+  Dataset,
+  DatasetGenerate,
+  DatasetPatch,
+  DatasetPreview,
+  DatasetProfile,
+  Page,
+} from '@gan-dashboard/shared-types';
+import { downloadOf } from '../platform/http/download';
+import { Idempotent } from '../platform/http/idempotency';
+import { localUser } from '../platform/http/local-user';
+import { ApiProblems } from '../platform/http/openapi-responses';
+import { DatasetIntake } from './dataset-intake';
+import { DatasetsService } from './datasets.service';
+import { CsvFolder } from './folder/csv-folder.service';
+
+const listQuerySchema = pageQuerySchema.extend({ search: z.string().trim().min(1).max(200).optional() });
+const previewQuerySchema = z.object({ rows: z.coerce.number().int().min(1).max(1_000).default(20) });
+
+/** How long a list waits for new files of the csv folder; larger ones appear in a later list. */
+const folderWaitMs = 500;
+
+@ApiTags('datasets')
+@Controller('api/v1/datasets')
+@ApiProblems(400)
+export class DatasetsController {
+  constructor(
+    private readonly datasets: DatasetsService,
+    private readonly intake: DatasetIntake,
+    private readonly folder: CsvFolder,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List data sets, newest first, page by page; new files of the csv folder are registered' })
+  @ApiOkResponse({ standardSchema: datasetPageSchema })
+  async list(@Query({ schema: listQuerySchema }) query: z.infer<typeof listQuerySchema>): Promise<Page<Dataset>> {
+    await Promise.race([this.folder.scan(), delay(folderWaitMs, undefined, { ref: false })]);
+    return this.datasets.page(query);
+  }
+
+  @Post()
+  @Idempotent()
+  @ApiOperation({ summary: 'Upload a CSV; the answer comes when it is stored, while its import goes on' })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['file'],
+      properties: { file: { type: 'string', format: 'binary' }, name: { type: 'string', maxLength: 200 } },
+    },
+  })
+  @ApiCreatedResponse({ standardSchema: datasetSchema })
+  @ApiProblems(413, 415)
+  upload(@Req() request: Request): Promise<Dataset> {
+    return this.intake.upload(request, localUser);
+  }
+
+  @Post('generate')
+  @Idempotent()
+  @ApiOperation({ summary: 'Make a data set of seeded sample data' })
+  @ApiCreatedResponse({ standardSchema: datasetSchema })
+  generate(@Body({ schema: datasetGenerateSchema }) request: DatasetGenerate): Promise<Dataset> {
+    return this.intake.generate(request, localUser);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One data set: how it was read, its columns and roles, and what to know about it' })
+  @ApiOkResponse({ standardSchema: datasetSchema })
+  @ApiProblems(404)
+  get(@Param('id', { schema: idSchema }) id: string): Promise<Dataset> {
+    return this.datasets.get(id);
+  }
+
+  @Get(':id/preview')
+  @ApiOperation({ summary: 'The first rows, and points to draw the first five numeric columns' })
+  @ApiOkResponse({ standardSchema: datasetPreviewSchema })
+  @ApiProblems(404, 409)
+  preview(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: previewQuerySchema }) { rows }: z.infer<typeof previewQuerySchema>,
+  ): Promise<DatasetPreview> {
+    return this.datasets.preview(id, rows);
+  }
+
+  @Get(':id/profile')
+  @ApiOperation({ summary: 'Statistics of each column, and the rows that could not be read' })
+  @ApiOkResponse({ standardSchema: datasetProfileSchema })
+  @ApiProblems(404, 409)
+  profile(@Param('id', { schema: idSchema }) id: string): Promise<DatasetProfile> {
+    return this.datasets.profile(id);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change the name or the roles of columns; past runs keep the roles that they had' })
+  @ApiOkResponse({ standardSchema: datasetSchema })
+  @ApiProblems(404, 409, 422)
+  change(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: datasetPatchSchema }) patch: DatasetPatch,
+  ): Promise<Dataset> {
+    return this.datasets.change(id, patch);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a data set; its files stay while runs need them' })
+  @ApiNoContentResponse()
+  @ApiProblems(404)
+  remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
+    return this.datasets.remove(id);
+  }
+
+  @Get(':id/file')
+  @Header('X-Content-Type-Options', 'nosniff')
+  @ApiOperation({ summary: 'The source file as it came in' })
+  @ApiProduces('text/csv')
+  @ApiProblems(404)
+  async file(@Param('id', { schema: idSchema }) id: string): Promise<StreamableFile> {
+    const { path, fileName } = await this.datasets.sourceFile(id);
+    return downloadOf(path, fileName, 'text/csv');
+  }
+}

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DatasetEntity } from './dataset.entity';
+import { DatasetFiles } from './dataset-files';
+import { DatasetImporter } from './dataset-importer';
+import { DatasetIntake } from './dataset-intake';
+import { DatasetRegistry } from './dataset-registry';
+import { DatasetsController } from './datasets.controller';
+import { DatasetsRepository } from './datasets.repository';
+import { DatasetsService } from './datasets.service';
+import { CsvFolder } from './folder/csv-folder.service';
+import { TableService } from './table/table.service';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([DatasetEntity])],
+  controllers: [DatasetsController],
+  providers: [
+    CsvFolder,
+    DatasetFiles,
+    DatasetImporter,
+    DatasetIntake,
+    DatasetRegistry,
+    DatasetsRepository,
+    DatasetsService,
+    TableService,
+  ],
+  exports: [DatasetIntake, DatasetsService, TableService],
+})
+export class DatasetsModule {}

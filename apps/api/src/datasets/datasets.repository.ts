@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, Not, Repository } from 'typeorm';
+import type { DatasetColumn } from '@gan-dashboard/shared-types';
+import { DatasetEntity } from './dataset.entity';
+import type { ImportResult } from './table/table-protocol';
+
+/** Place in the list, newest first: the data set after which a page begins. */
+export interface DatasetPosition {
+  createdAt: Date;
+  id: string;
+}
+
+@Injectable()
+export class DatasetsRepository {
+  constructor(@InjectRepository(DatasetEntity) private readonly datasets: Repository<DatasetEntity>) {}
+
+  async insert(dataset: DatasetEntity): Promise<void> {
+    await this.datasets.insert(dataset);
+  }
+
+  find(id: string): Promise<DatasetEntity | null> {
+    return this.datasets.findOneBy({ id, deletedAt: IsNull() });
+  }
+
+  /** Newest first, at most `limit`. */
+  page(query: { limit: number; after?: DatasetPosition; search?: string }): Promise<DatasetEntity[]> {
+    const select = this.datasets
+      .createQueryBuilder('dataset')
+      .where('dataset.deleted_at IS NULL')
+      .orderBy('dataset.created_at', 'DESC')
+      .addOrderBy('dataset.id', 'DESC')
+      .limit(query.limit);
+    if (query.after) {
+      select.andWhere('(dataset.created_at, dataset.id) < (:createdAt, :id)', { ...query.after });
+    }
+    if (query.search) {
+      select.andWhere(`strpos(lower(dataset.name || ' ' || dataset.file_name), lower(:search)) > 0`, {
+        search: query.search,
+      });
+    }
+    return select.getMany();
+  }
+
+  newestWithFileName(fileName: string): Promise<DatasetEntity | null> {
+    return this.datasets.findOne({
+      where: { fileName, deletedAt: IsNull() },
+      order: { createdAt: 'DESC', id: 'DESC' },
+    });
+  }
+
+  oldestWithContent(sha256: string): Promise<DatasetEntity | null> {
+    return this.datasets.findOne({ where: { sha256, deletedAt: IsNull() }, order: { createdAt: 'ASC' } });
+  }
+
+  /** Whether a file of the watched folder was ever registered with this content, even if deleted since. */
+  isRegistered(fileName: string, sha256: string): Promise<boolean> {
+    return this.datasets.existsBy({ fileName, sha256, origin: 'folder' });
+  }
+
+  importing(): Promise<DatasetEntity[]> {
+    return this.datasets.find({ where: { status: 'importing', deletedAt: IsNull() }, order: { createdAt: 'ASC' } });
+  }
+
+  /** @returns false when the data set was deleted meanwhile. */
+  async markReady(id: string, result: ImportResult, warnings: string[]): Promise<boolean> {
+    const { affected } = await this.datasets.update(
+      { id, deletedAt: IsNull() },
+      {
+        status: 'ready',
+        error: null,
+        rowCount: result.row_count,
+        rejectedRowCount: result.rejected_row_count,
+        reading: result.reading,
+        structure: result.structure,
+        columns: result.columns,
+        profile: result.profile,
+        warnings,
+      },
+    );
+    return affected === 1;
+  }
+
+  async markFailed(id: string, error: string): Promise<void> {
+    await this.datasets.update({ id, deletedAt: IsNull(), status: Not('ready') }, { status: 'failed', error });
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    await this.datasets.update({ id, deletedAt: IsNull() }, { name });
+  }
+
+  async changeColumns(id: string, columns: DatasetColumn[]): Promise<void> {
+    await this.datasets.update({ id, deletedAt: IsNull() }, { columns });
+  }
+
+  async markDeleted(id: string): Promise<void> {
+    await this.datasets.update({ id, deletedAt: IsNull() }, { deletedAt: new Date() });
+  }
+}

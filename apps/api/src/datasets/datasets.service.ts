@@ -1,0 +1,159 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { rolesFor } from '@gan-dashboard/shared-types';
+import type {
+  Dataset,
+  DatasetColumn,
+  DatasetPatch,
+  DatasetPreview,
+  DatasetProfile,
+  Page,
+  PageQuery,
+} from '@gan-dashboard/shared-types';
+import { conflict, notFound, unprocessable } from '../platform/http/problem';
+import { decodeCursor, encodeCursor } from './dataset-cursor';
+import type { DatasetEntity } from './dataset.entity';
+import { DatasetFiles } from './dataset-files';
+import { DatasetImporter } from './dataset-importer';
+import { toDataset, toProfile } from './dataset.mapper';
+import { DatasetsRepository } from './datasets.repository';
+import { TableJobError } from './table/table-process';
+import { TableService } from './table/table.service';
+
+/** Tells whether something else still needs the files of a data set. */
+export type DatasetUsage = (datasetId: string) => Promise<boolean>;
+
+/** The catalogue: what data sets there are, what is in them, and what their columns mean. */
+@Injectable()
+export class DatasetsService {
+  private readonly logger = new Logger(DatasetsService.name);
+  private readonly usages: DatasetUsage[] = [];
+
+  constructor(
+    private readonly repository: DatasetsRepository,
+    private readonly files: DatasetFiles,
+    private readonly tables: TableService,
+    private readonly importer: DatasetImporter,
+  ) {}
+
+  /** A deleted data set keeps its files while any of these answers true (runs that may be resumed or reported on). */
+  keepFilesWhile(usage: DatasetUsage): void {
+    this.usages.push(usage);
+  }
+
+  /** @throws ProblemException 404. */
+  async get(id: string): Promise<Dataset> {
+    return toDataset(await this.require(id));
+  }
+
+  /** Newest first. @throws ProblemException 400 for a cursor that no page gave. */
+  async page(query: PageQuery & { search?: string | undefined }): Promise<Page<Dataset>> {
+    const found = await this.repository.page({
+      limit: query.limit + 1,
+      ...(query.cursor === undefined ? {} : { after: decodeCursor(query.cursor) }),
+      ...(query.search === undefined ? {} : { search: query.search }),
+    });
+    const items = found.slice(0, query.limit);
+    const last = items.at(-1);
+    return { items: items.map(toDataset), next_cursor: found.length > query.limit && last ? encodeCursor(last) : null };
+  }
+
+  /** The newest data set with a file name; undefined where there is none. */
+  async findByFileName(fileName: string): Promise<Dataset | undefined> {
+    const found = await this.repository.newestWithFileName(fileName);
+    return found ? toDataset(found) : undefined;
+  }
+
+  /**
+   * What a run needs to train on a data set.
+   *
+   * @throws ProblemException 404 unknown, 409 not ready.
+   */
+  async trainingSource(id: string): Promise<{ dataset: Dataset; parquetPath: string }> {
+    const found = await this.requireReady(id);
+    return { dataset: toDataset(found), parquetPath: this.files.parquetPath(id) };
+  }
+
+  /** The first rows, and points to draw the table. @throws ProblemException 404, 409 not ready. */
+  async preview(id: string, rows: number): Promise<DatasetPreview> {
+    const { columns } = await this.requireReady(id);
+    try {
+      return await this.tables.preview(this.files.parquetPath(id), columns, rows);
+    } catch (error) {
+      if (!(error instanceof TableJobError)) throw error;
+      this.logger.error(`data set ${id}: preview failed: ${error.message}`);
+      throw conflict(`The table could not be read: ${error.message} Try again, or upload the file anew.`);
+    }
+  }
+
+  /** @throws ProblemException 404, 409 not ready. */
+  async profile(id: string): Promise<DatasetProfile> {
+    const found = await this.requireReady(id);
+    if (!found.profile) throw new Error(`data set ${id} is ready but has no profile`);
+    return toProfile(found.profile, found);
+  }
+
+  /**
+   * Changes the name and the roles of columns. Runs keep the roles that they were started with.
+   *
+   * @throws ProblemException 404, 409 roles of a data set that is not ready, 422 unknown column or impossible role.
+   */
+  async change(id: string, { name, columns }: DatasetPatch): Promise<Dataset> {
+    const found = columns ? await this.requireReady(id) : await this.require(id);
+    const changed = columns ? withRoles(found.columns, columns) : undefined;
+    if (name !== undefined) await this.repository.rename(id, name);
+    if (changed) await this.repository.changeColumns(id, changed);
+    return this.get(id);
+  }
+
+  /** Takes a data set off the catalogue; its files go too, unless runs still need them. @throws ProblemException 404. */
+  async remove(id: string): Promise<void> {
+    await this.require(id);
+    await this.repository.markDeleted(id);
+    await this.importer.cancel(id);
+    for (const isUsed of this.usages) if (await isUsed(id)) return;
+    await this.files.remove(id);
+  }
+
+  /** The source as it came in. @throws ProblemException 404. */
+  async sourceFile(id: string): Promise<{ path: string; fileName: string }> {
+    const { fileName } = await this.require(id);
+    return { path: this.files.sourcePath(id), fileName };
+  }
+
+  private async require(id: string): Promise<DatasetEntity> {
+    const found = await this.repository.find(id);
+    if (!found) throw notFound('data set', id);
+    return found;
+  }
+
+  private async requireReady(id: string): Promise<DatasetEntity> {
+    const found = await this.require(id);
+    if (found.status === 'importing') {
+      throw conflict(`The data set ${found.name} is still being imported. Wait until its status is ready.`);
+    }
+    if (found.status === 'failed') {
+      throw conflict(`The data set ${found.name} could not be imported: ${found.error ?? ''} Upload a corrected file.`);
+    }
+    return found;
+  }
+}
+
+function withRoles(columns: DatasetColumn[], changes: NonNullable<DatasetPatch['columns']>): DatasetColumn[] {
+  const errors = changes.flatMap(({ name, role }, index) => {
+    const column = columns.find((candidate) => candidate.name === name);
+    if (!column) return [{ path: `columns.${index}.name`, message: `there is no column ${JSON.stringify(name)}` }];
+    const allowed = rolesFor(column.type);
+    if (allowed.includes(role)) return [];
+    const message = `${name} holds ${column.type} values and cannot be ${role}; it can be ${allowed.join(', ')}`;
+    return [{ path: `columns.${index}.role`, message }];
+  });
+  if (errors.length > 0) throw unprocessable(errors.map(({ message }) => message).join('; '), errors);
+  const roles = new Map(changes.map(({ name, role }) => [name, role]));
+  return columns.map((column) => {
+    const role = roles.get(column.name);
+    if (role === undefined || role === column.role) return column;
+    // The reason belonged to the proposal; people's choice needs none.
+    const { role_reason: _, ...rest } = column;
+    return { ...rest, role };
+  });
+}
