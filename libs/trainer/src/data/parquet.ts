@@ -65,13 +65,21 @@ async function readInto<Column>(
   name: string,
   source: { file: AsyncBuffer; metadata: FileMetaData },
 ): Promise<Column> {
+  // The reader loses what its callback throws: the first failure is kept and thrown from here.
+  const failures: unknown[] = [];
   await parquetRead({
     ...source,
     columns: [name],
     onChunk: ({ columnData, rowStart }) => {
-      for (let i = 0; i < columnData.length; i++) sink.put(rowStart + i, columnData[i]);
+      if (failures.length > 0) return;
+      try {
+        for (let i = 0; i < columnData.length; i++) sink.put(rowStart + i, columnData[i]);
+      } catch (error) {
+        failures.push(error);
+      }
     },
   });
+  if (failures.length > 0) throw failures[0];
   return sink.column;
 }
 

@@ -26,7 +26,7 @@ export interface TrainableModel {
    * One step: the critic's updates, then one of the generator. Everything random in it comes from streams named by
    * the seed of `batches` and the number of the step (from 0): a step repeated from the same state gives the same.
    */
-  step(batches: BatchSource, step: number): StepMetrics;
+  step(batches: BatchSource, at: { step: number; totalSteps: number }): StepMetrics;
   /** Copies of everything learned so far. */
   getState(): ModelState;
   /** @throws Error where the state does not fit the model */

@@ -159,7 +159,7 @@ class TrainingRun {
   }
 
   private oneStep(): StepMetrics {
-    const metrics = this.prepared.model.step(this.prepared.batches, this.step);
+    const metrics = this.prepared.model.step(this.prepared.batches, { step: this.step, totalSteps: this.totalSteps });
     this.step++;
     const broken = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
     if (broken) {

@@ -22,20 +22,24 @@ export class Adam {
     this.secondMoments = parameters.map(({ length }) => new Float32Array(length));
   }
 
-  /** Moves the parameters one step against `gradients`, which are in the order of the parameters. */
-  update(gradients: readonly Float32Array[]): void {
+  /**
+   * Moves the parameters one step against `gradients`, which are in the order of the parameters.
+   *
+   * @param rateFactor scales the learning rate of this step
+   */
+  update(gradients: readonly Float32Array[], rateFactor = 1): void {
     this.steps++;
     this.parameters.forEach((_, index) => {
-      this.updateArray(index, gradients[index]);
+      this.updateArray(index, gradients[index], rateFactor * this.settings.learningRate);
     });
   }
 
-  private updateArray(index: number, gradient: Float32Array | undefined): void {
+  private updateArray(index: number, gradient: Float32Array | undefined, learningRate: number): void {
     const [values, first, second] = [this.parameters[index], this.firstMoments[index], this.secondMoments[index]];
     if (!values || !first || !second || gradient?.length !== values.length) {
       throw new RangeError(`gradient ${index} does not fit its parameters`);
     }
-    const { learningRate, beta1, beta2 } = this.settings;
+    const { beta1, beta2 } = this.settings;
     const rate = (learningRate * Math.sqrt(1 - beta2 ** this.steps)) / (1 - beta1 ** this.steps);
     const scaledEpsilon = epsilon * Math.sqrt(1 - beta2 ** this.steps);
     for (let i = 0; i < values.length; i++) {

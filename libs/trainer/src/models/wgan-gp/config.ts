@@ -77,6 +77,15 @@ export const wganGpConfigSchema = z.strictObject({
     description: 'Step size of Adam for the critic.',
     source: ctgan,
   }),
+  learning_rate_decay: z
+    .boolean()
+    .default(true)
+    .meta({
+      title: 'Learning rates fall',
+      description: 'Both learning rates fall in a straight line to 0 over the run, so that it ends settled.',
+      source: `${gulrajani}, appendix F`,
+      is_advanced: true,
+    }),
   adam_beta1: z
     .number()
     .min(0)

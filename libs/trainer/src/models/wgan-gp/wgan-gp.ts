@@ -44,9 +44,13 @@ export interface Trained {
 }
 
 /** Updates the critic once; the generator is not part of it. */
-export function criticStep(critic: Trained, batch: CriticBatch, penaltyWeight: number): CriticLosses {
+export function criticStep(
+  critic: Trained,
+  batch: CriticBatch,
+  { penaltyWeight, rateFactor = 1 }: { penaltyWeight: number; rateFactor?: number },
+): CriticLosses {
   const { losses, gradients } = criticGradients(critic.network, batch, penaltyWeight);
-  critic.optimiser.update(gradients);
+  critic.optimiser.update(gradients, rateFactor);
   return losses;
 }
 
@@ -54,11 +58,11 @@ export function criticStep(critic: Trained, batch: CriticBatch, penaltyWeight: n
 export function generatorStep(
   generator: Trained,
   critic: Network,
-  { noise, heads }: { noise: Float32Array; heads: HeadSettings },
+  { noise, heads, rateFactor = 1 }: { noise: Float32Array; heads: HeadSettings; rateFactor?: number },
   random: Random,
 ): number {
   const { loss, gradients } = generatorGradients({ generator: generator.network, critic, noise, heads }, random);
-  generator.optimiser.update(gradients);
+  generator.optimiser.update(gradients, rateFactor);
   return loss;
 }
 
@@ -91,18 +95,19 @@ export class WganGp implements TrainableModel {
     this.parameters = { generator: countParameters(generator), critic: countParameters(critic) };
   }
 
-  step(batches: BatchSource, step: number): StepMetrics {
+  step(batches: BatchSource, { step, totalSteps }: { step: number; totalSteps: number }): StepMetrics {
     const random = Random.of(batches.seed, 'step', step);
     const { critic_steps: criticSteps, gradient_penalty_weight: penaltyWeight } = this.config;
     const rows = batches.batchSize;
+    const rateFactor = this.config.learning_rate_decay ? 1 - step / totalSteps : 1;
     const all: CriticLosses[] = [];
     for (let i = 0; i < criticSteps; i++) {
       const real = batches.read(step * criticSteps + i, random);
       const fake = generate(this.generator.network, this.noise(rows, random), this.heads, random);
       const mix = random.fillUniform(new Float32Array(rows), 0, 1);
-      all.push(criticStep(this.critic, { real, fake, mix }, penaltyWeight));
+      all.push(criticStep(this.critic, { real, fake, mix }, { penaltyWeight, rateFactor }));
     }
-    const input = { noise: this.noise(rows, random), heads: this.heads };
+    const input = { noise: this.noise(rows, random), heads: this.heads, rateFactor };
     const generatorLoss = generatorStep(this.generator, this.critic.network, input, random);
     this.moveAverage();
     return metricsOf(all, generatorLoss);

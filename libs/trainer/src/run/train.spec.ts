@@ -1,0 +1,193 @@
+import { trainingUpdateSchema } from '@gan-dashboard/shared-types';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../engine/engine';
+import { startTensorflow } from '../engine/tensorflow-engine';
+import type { WganGpConfig } from '../models/wgan-gp/config';
+import { recordingObserver, smallConfig } from '../testing/settings';
+import { mixedColumns, mixedSelect, writeParquet } from '../testing/tables';
+import { loadCheckpoint } from './checkpoint';
+import type { Checkpoint } from './checkpoint';
+import { sampleToCsv } from './sample';
+import { train } from './train';
+
+let folder = '';
+let engine: Engine;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'trainer-'));
+  await writeParquet(join(folder, 'table.parquet'), mixedSelect);
+  ({ engine } = await startTensorflow());
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Given {
+  config?: Partial<WganGpConfig>;
+  name: string;
+  stopAfter?: number;
+  resumeFrom?: Checkpoint;
+}
+
+/** Trains in a folder of its own; each look at the clock is 40 ms after the last. */
+async function run({ config = {}, name, stopAfter = Number.POSITIVE_INFINITY, resumeFrom }: Given) {
+  const { observer, told } = recordingObserver();
+  const stop = new AbortController();
+  let time = 0;
+  let breaths = 0;
+  const outcome = await train(
+    {
+      model: 'wgan-gp',
+      config: smallConfig(config),
+      seed: 7,
+      data: { parquet_path: join(folder, 'table.parquet'), source_name: 'table.csv', columns: mixedColumns },
+      checkpoint_folder: join(folder, name),
+    },
+    {
+      engine,
+      observer,
+      signal: stop.signal,
+      clock: {
+        now: () => (time += 40),
+        breathe: () => {
+          if (++breaths >= stopAfter) stop.abort();
+          return Promise.resolve();
+        },
+      },
+      ...(resumeFrom ? { resumeFrom } : {}),
+    },
+  );
+  return { outcome, told, files: told.checkpoint.map(([file]) => file) };
+}
+
+/** The columns that are read before the first step: each gives one breath. */
+const columnBreaths = mixedColumns.length;
+
+describe('training', () => {
+  it('tells what happens, from the start to the last checkpoint', async () => {
+    const { outcome, told, files } = await run({ name: 'plain', config: { epochs: 3, checkpoint_every: 1 } });
+    expect(outcome).toBe('completed');
+    expect(told.started).toHaveLength(1);
+    expect(told.started[0]?.[0]).toMatchObject({ total_epochs: 3, seed: 7, data_source: 'table.csv' });
+    expect(told.update.map(([update]) => [update.epoch, update.step])).toEqual([
+      [1, 4],
+      [2, 8],
+      [3, 12],
+    ]);
+    const update = trainingUpdateSchema.parse(told.update[0]?.[0]);
+    for (const name of ['generator_loss', 'real_scores', 'fake_scores', 'gradient_norm', 'steps_per_second']) {
+      expect(Number.isFinite(update[name])).toBe(true);
+    }
+    const { discriminator_loss: loss, gradient_penalty: penalty, wasserstein_estimate: distance } = update;
+    expect(loss).toBeCloseTo(Number(penalty) - Number(distance), 5);
+    expect(files.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    const content = await readFile(files[2]?.path ?? '');
+    expect(createHash('sha256').update(content).digest('hex')).toBe(files[2]?.sha256);
+    expect((await readdir(join(folder, 'plain'))).length).toBe(3);
+  });
+
+  it('reports progress that never falls, at most ten times a second, with the time that is left', async () => {
+    const { told } = await run({ name: 'progress', config: { epochs: 10 } });
+    const progress = told.progress.map(([each]) => each);
+    const percents = progress.map((each) => each.progress_percent);
+    expect(percents).toEqual([...percents].sort((a, b) => a - b));
+    expect(progress[0]).toMatchObject({ phase: 'preparing', progress_percent: 0, total_steps: 40 });
+    expect(progress.at(-1)).toMatchObject({ phase: 'saving', progress_percent: 100, epoch: 10, step: 40 });
+    const times = progress.filter(({ phase }) => phase === 'training').map((each) => each.elapsed_seconds);
+    times.slice(1).forEach((time, i) => expect(time - (times[i] ?? 0)).toBeGreaterThanOrEqual(0.1));
+    const last = progress.filter(({ phase }) => phase === 'training').at(-1);
+    expect(last?.eta_seconds).toBeGreaterThanOrEqual(0);
+  });
+
+  it('stops within one step and keeps its state', async () => {
+    const { outcome, files, told } = await run({ name: 'stopped', stopAfter: columnBreaths + 6 });
+    expect(outcome).toBe('stopped');
+    expect(files.map(({ epoch, step }) => [epoch, step])).toEqual([[1, 6]]);
+    expect(told.update).toHaveLength(1);
+  });
+
+  it('stops while it prepares, with nothing to keep', async () => {
+    const { outcome, files } = await run({ name: 'early', stopAfter: 2 });
+    expect([outcome, files.length]).toEqual(['stopped', 0]);
+  });
+
+  it('gives after a stop and a resume, in the middle of an epoch, what it gives without', async () => {
+    const config = { epochs: 3 };
+    const whole = await run({ name: 'whole', config });
+    const part = await run({ name: 'part', config, stopAfter: columnBreaths + 6 });
+    const resumeFrom = await loadCheckpoint(part.files[0]?.path ?? '');
+    const rest = await run({ name: 'rest', config, resumeFrom });
+    const [a, b] = await Promise.all([whole, rest].map(({ files }) => loadCheckpoint(files[0]?.path ?? '')));
+    expect(b).toEqual(a);
+    const losses = ({ told }: typeof whole) =>
+      told.update.map(([{ epoch, generator_loss }]) => [epoch, generator_loss]);
+    expect([...losses(part), ...losses(rest)]).toEqual(losses(whole));
+  });
+
+  it('ends with the step and advice where numbers leave their range', async () => {
+    const sound = engine;
+    const broken: Engine = {
+      ...sound,
+      createModel: (...given) => {
+        const model = sound.createModel(...given);
+        return {
+          parameters: model.parameters,
+          getState: () => model.getState(),
+          setState: (state) => model.setState(state),
+          step: (batches, at) => ({
+            ...model.step(batches, at),
+            ...(at.step === 4 ? { discriminator_loss: Number.NaN } : {}),
+          }),
+        };
+      },
+    };
+    engine = broken;
+    try {
+      await expect(run({ name: 'diverged' })).rejects.toThrow(
+        /discriminator_loss became NaN at step 5 \(epoch 2\)\. Lower generator_learning_rate/,
+      );
+    } finally {
+      engine = sound;
+    }
+  });
+});
+
+describe('sampling', () => {
+  const around = () => ({ engine, clock: { breathe: () => Promise.resolve() }, signal: new AbortController().signal });
+
+  it('gives the same bytes for a seed, and a longer sample begins with the shorter', async () => {
+    const { files } = await run({ name: 'sampled' });
+    const sample = async (rows: number, seed: number) => {
+      const csv = join(folder, `sample-${rows}-${seed}.csv`);
+      const task = { checkpoint_path: files[0]?.path ?? '', checkpoint_sha256: files[0]?.sha256 ?? '' };
+      const result = await sampleToCsv({ ...task, rows, seed, csv_path: csv }, around());
+      return { text: await readFile(csv, 'utf8'), result };
+    };
+    const [short, again, long, other] = [
+      await sample(30, 1),
+      await sample(30, 1),
+      await sample(1200, 1),
+      await sample(30, 2),
+    ];
+    expect(again.text).toBe(short.text);
+    expect(long.text.startsWith(short.text)).toBe(true);
+    expect(other.text).not.toBe(short.text);
+    expect(long.result).toMatchObject({ rows: 1200, columns: mixedColumns.map(({ name }) => name) });
+    expect(long.result?.preview).toHaveLength(20);
+    const lines = long.text.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1201);
+    expect(lines[0]).toBe('id,amount,level,gain,day,fixed');
+    for (const line of lines.slice(1)) {
+      expect(line).toMatch(/^\d+,(-?\d+(\.\d{1,2})?)?,("high, very"|low),\d+,2024-0[1-3]-\d\d,same$/);
+    }
+    expect(lines.some((line) => /^\d+,,/.test(line))).toBe(true);
+  });
+
+  it('refuses a checkpoint that is not the expected one', async () => {
+    const { files } = await run({ name: 'refused' });
+    const task = { checkpoint_path: files[0]?.path ?? '', checkpoint_sha256: 'a'.repeat(64), rows: 5, seed: 1 };
+    await expect(sampleToCsv({ ...task, csv_path: join(folder, 'never.csv') }, around())).rejects.toThrow('SHA-256');
+    expect(await readdir(folder)).not.toContain('never.csv');
+  });
+});
