@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, input, signal } from '@angular/core';
 import type { ChartData } from 'chart.js';
 import { BaseChartDirective } from 'ng2-charts';
-import { formatCount, formatMetric } from '../design/format';
+import { formatCount, formatMetric, formatValue } from '../design/format';
 import { Icon } from '../design/icon';
 import { Theme } from '../shell/theme';
 import { resolveColor } from './chart-colors';
@@ -102,7 +102,7 @@ export class LineChart {
 
   private xText(x: number): string {
     const labels = this.xLabels();
-    return labels === null ? formatCount(x) : String(labels[Math.round(x)] ?? '');
+    return labels === null ? formatCount(x) : formatValue(labels[Math.round(x)] ?? '');
   }
 }
 

@@ -34,7 +34,7 @@ export function lineOptions(style: LineStyle): ChartOptions<'line'> {
         grid: { display: false },
         border: { color: style.grid },
         title: { display: style.xTitle !== '', text: style.xTitle, color: style.text, font, padding: 0 },
-        ticks: { ...ticks, precision: 0, callback: (value) => style.xLabel(Number(value)) },
+        ticks: { ...ticks, precision: 0, includeBounds: false, callback: (value) => style.xLabel(Number(value)) },
       },
       y: {
         grid: { color: style.grid },

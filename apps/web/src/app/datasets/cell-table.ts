@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import type { Cell } from '@gan-dashboard/shared-types';
+import { shortTime } from '../design/format';
 
 /** Rows as they are, scrollable sideways. */
 @Component({
@@ -18,7 +19,7 @@ import type { Cell } from '@gan-dashboard/shared-types';
           @for (row of rows(); track $index) {
             <tr>
               @for (cell of row; track $index) {
-                <td [class.number]="isNumber(cell)" [class.missing]="cell === null">{{ cell ?? 'missing' }}</td>
+                <td [class.number]="isNumber(cell)" [class.missing]="cell === null">{{ text(cell) }}</td>
               }
             </tr>
           }
@@ -43,6 +44,12 @@ export class CellTable {
   readonly testId = input.required<string>();
   readonly headings = input.required<readonly string[]>();
   readonly rows = input.required<readonly (readonly Cell[])[]>();
+
+  /** Numbers keep their digits; only times are shortened. */
+  protected text(cell: Cell): string {
+    if (cell === null) return 'missing';
+    return typeof cell === 'string' ? shortTime(cell) : String(cell);
+  }
 
   protected isNumber(cell: Cell): boolean {
     return typeof cell === 'number';

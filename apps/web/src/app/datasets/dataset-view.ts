@@ -17,7 +17,7 @@ import { structureFacts } from './dataset-facts';
 import { DatasetsStore } from './datasets-store';
 
 const previewRows = 20;
-const lineColors = ['discriminator', 'fake', 'real', 'generator', 'danger'];
+const seriesColors = 5;
 
 /** The chosen data set: what it is, its columns and their roles, how it looks. */
 @Component({
@@ -53,7 +53,7 @@ export class DatasetView {
     const x = plot.x.map((_, index) => index);
     return plot.series.map((series, index) => ({
       label: series.name,
-      color: `var(--gd-${lineColors[index % lineColors.length] ?? 'text'})`,
+      color: `var(--gd-series-${(index % seriesColors) + 1})`,
       x,
       y: series.values.map((value) => value ?? NaN),
     }));

@@ -21,8 +21,8 @@ const width = 96;
       display: block;
       width: 96px;
       height: 22px;
-      fill: var(--gd-discriminator);
-      opacity: 0.75;
+      fill: var(--gd-series-1);
+      opacity: 0.8;
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,

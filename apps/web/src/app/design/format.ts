@@ -19,10 +19,21 @@ export function formatMetric(value: number | null | undefined): string {
 /** A value of a table: as it is, with at most six significant digits. */
 export function formatValue(value: string | number | boolean | null | undefined): string {
   if (value === null || value === undefined) return notMeasured;
-  if (typeof value !== 'number') return String(value);
+  if (typeof value === 'string') return shortTime(value);
+  if (typeof value === 'boolean') return String(value);
   const size = Math.abs(value);
-  if (value !== 0 && (size < 1e-4 || size >= 1e12)) return value.toExponential(3);
+  if (value !== 0 && (size < 1e-4 || size >= 1e12)) return Number(value.toPrecision(6)).toExponential();
   return Number.isInteger(value) ? grouped.format(value) : plain.format(value);
+}
+
+const isoTime = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z?$/;
+
+/** An ISO 8601 time without what is zero anyway: `2026-01-02`, `2026-01-02 10:00:05`. Other texts stay. */
+export function shortTime(text: string): string {
+  const [, day, time, fraction] = isoTime.exec(text) ?? [];
+  if (day === undefined || time === undefined) return text;
+  const rest = fraction === undefined || Number(fraction) === 0 ? '' : fraction;
+  return time === '00:00:00' && rest === '' ? day : `${day} ${time}${rest}`;
 }
 
 export function formatCount(count: number | null | undefined): string {
@@ -46,7 +57,7 @@ export function formatBytes(bytes: number | null | undefined): string {
 export function formatDuration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return notMeasured;
   if (seconds < 0) return notMeasured;
-  if (seconds < 10) return `${(Math.floor(seconds * 10) / 10).toFixed(seconds < 1 ? 1 : 0)} s`;
+  if (seconds < 1) return `${(Math.floor(seconds * 10) / 10).toFixed(1)} s`;
   const whole = Math.floor(seconds);
   const two = (value: number) => String(value).padStart(2, '0');
   if (whole < 60) return `${whole} s`;
@@ -57,7 +68,8 @@ export function formatDuration(seconds: number | null | undefined): string {
 
 /** A delay for the eye: `12 ms`, `1.4 s`. */
 export function formatDelay(ms: number): string {
-  return ms < 1_000 ? `${Math.round(ms)} ms` : formatDuration(ms / 1_000);
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  return ms < 10_000 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(ms / 1_000);
 }
 
 export function formatPercent(percent: number): string {

@@ -49,6 +49,13 @@ export class RunLog {
       this.lines();
       if (this.follow.isFollowing()) this.toEnd();
     });
+    // The viewport learns its full height only as it draws: each newly drawn range may lie short of the end.
+    effect((onCleanup) => {
+      const drawn = this.viewport()?.renderedRangeStream.subscribe(() => {
+        if (this.follow.isFollowing()) requestAnimationFrame(() => this.toEnd());
+      });
+      onCleanup(() => drawn?.unsubscribe());
+    });
   }
 
   protected byLine(_index: number, entry: LogEntry): number {
@@ -72,7 +79,8 @@ export class RunLog {
   private toEnd(): void {
     const viewport = this.viewport();
     if (!viewport) return;
-    viewport.checkViewportSize();
-    viewport.scrollTo({ bottom: 0 });
+    // Made while its pane was hidden, it had no height.
+    if (viewport.getViewportSize() !== viewport.elementRef.nativeElement.clientHeight) viewport.checkViewportSize();
+    if (viewport.measureScrollOffset('bottom') >= 1) viewport.scrollTo({ bottom: 0 });
   }
 }

@@ -1,5 +1,4 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { toApiProblem } from '../api/api-problem';
 import type { ApiProblem } from '../api/api-problem';
 import { DatasetsStore } from '../datasets/datasets-store';
@@ -11,7 +10,7 @@ import { Selection } from './selection';
 /** What to do while nothing is open: three steps to the first run. */
 @Component({
   selector: 'gd-first-steps',
-  imports: [Icon, MatButton, ProblemNotice],
+  imports: [Icon, ProblemNotice],
   templateUrl: './first-steps.html',
   styleUrl: './first-steps.scss',
   host: { class: 'gd-card', 'data-testid': 'first-steps' },
