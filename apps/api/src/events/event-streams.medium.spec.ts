@@ -4,11 +4,13 @@ import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventMessageSchema } from '@gan-dashboard/shared-types';
+import { DatabaseSession } from '../platform/database/database-session';
 import { ProblemFilter } from '../platform/http/problem.filter';
 import { validationPipe } from '../platform/http/validation.pipe';
 import { logLine, progress, statusOf, update } from '../testing/builders';
 import { SseReader } from '../testing/sse-reader';
 import { createTestDataSource } from '../testing/test-data-source';
+import { EventDoorbell } from './event-doorbell';
 import { EventHub } from './event-hub';
 import { EventLog } from './event-log';
 import { EventReplay } from './event-replay';
@@ -41,6 +43,8 @@ describe('event streams over HTTP', () => {
         EventLog,
         EventHub,
         EventTail,
+        EventDoorbell,
+        DatabaseSession,
         EventReplay,
         EventStreamsService,
       ],

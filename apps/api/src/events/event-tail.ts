@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Subscription } from 'rxjs';
 import { formatLogCursor } from './event-cursor';
+import { EventDoorbell } from './event-doorbell';
 import { EventHub } from './event-hub';
 import { EventLog } from './event-log';
 
@@ -20,28 +22,27 @@ export class EventTail implements OnApplicationBootstrap, OnApplicationShutdown 
   private epoch = '';
   private running: Promise<void> = Promise.resolve();
   private wake: () => void = () => undefined;
+  private rings: Subscription | undefined;
 
   constructor(
     private readonly log: EventLog,
     private readonly hub: EventHub,
+    private readonly doorbell: EventDoorbell,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.epoch = await this.log.epoch();
     this.xmin = await this.log.currentXmin();
     this.hub.advance(formatLogCursor(this.epoch, this.xmin));
+    this.rings = this.doorbell.rung.subscribe(() => this.wake());
     this.running = this.run();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
+    this.rings?.unsubscribe();
     this.wake();
     await this.running;
-  }
-
-  /** Looks at the log now instead of at the next poll. */
-  ring(): void {
-    this.wake();
   }
 
   private async run(): Promise<void> {

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
+import { EventDoorbell } from './event-doorbell';
 import { EventHub } from './event-hub';
 import { EventLog } from './event-log';
+import { EventPartitions } from './event-partitions';
 import { EventTail } from './event-tail';
 
 /** The event log and its hub; the routes that stream from it stand in `EventStreamsModule`. */
-@Module({ providers: [EventLog, EventHub, EventTail], exports: [EventLog, EventHub, EventTail] })
+@Module({
+  providers: [EventLog, EventHub, EventTail, EventDoorbell, EventPartitions],
+  exports: [EventLog, EventHub, EventDoorbell],
+})
 export class EventsModule {}

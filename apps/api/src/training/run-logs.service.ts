@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { NewRunEvent, RunMessage } from '@gan-dashboard/shared-types';
+import { EventDoorbell } from '../events/event-doorbell';
 import { EventHub } from '../events/event-hub';
 import { EventLog } from '../events/event-log';
 import { RunLogWriter } from '../events/run-log-writer';
@@ -19,6 +20,7 @@ export class RunLogs implements OnApplicationShutdown {
   constructor(
     private readonly log: EventLog,
     private readonly hub: EventHub,
+    private readonly doorbell: EventDoorbell,
   ) {}
 
   /** The writer of a run; to be given back by `release`. */
@@ -69,7 +71,10 @@ export class RunLogs implements OnApplicationShutdown {
       runId,
       position: await this.log.position(runId),
       log: this.log,
-      onDurable: (messages) => this.hub.publish(messages),
+      onDurable: (messages) => {
+        this.hub.publish(messages);
+        this.doorbell.announce();
+      },
       project: projectRun,
     });
   }

@@ -40,6 +40,7 @@ function columnsOf(messages: readonly RunMessage[]): Record<string, unknown> {
         if (message.data.status !== 'idle' && isFinalRunStatus(message.data.status)) {
           changes['ended_at'] = message.timestamp;
           changes['eta_seconds'] = null;
+          changes['owner'] = null;
         }
         if (message.data.status === 'interrupted') changes['error'] = message.data.message;
         break;

@@ -1,15 +1,15 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { mkdir } from 'node:fs/promises';
-import type { NewRunEvent } from '@gan-dashboard/shared-types';
 import { DatasetsService } from '../datasets/datasets.service';
 import { APP_CONFIG } from '../platform/configuration/app-config';
 import type { AppConfig } from '../platform/configuration/app-config';
+import { DatabaseSession } from '../platform/database/database-session';
 import { CheckpointsService } from '../synthesis/checkpoints.service';
 import { LogStore } from './log-store';
 import type { RunEntity } from './run.entity';
+import { statusEvent } from './run-events';
 import { RunLogs } from './run-logs.service';
-import { workingStatuses } from './run-states';
 import { RunSupervisor } from './run-supervisor';
 import { RunsRepository } from './runs.repository';
 
@@ -25,18 +25,14 @@ export class RunScheduler implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly runs: RunsRepository,
+    private readonly session: DatabaseSession,
     private readonly runLogs: RunLogs,
     private readonly logStore: LogStore,
     private readonly datasets: DatasetsService,
     private readonly checkpoints: CheckpointsService,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    for (const run of await this.runs.inStatus(workingStatuses)) {
-      await this.runLogs.record(run.id, [
-        statusEvent('interrupted', 'The server ended while this run was at work. Start it again to repeat it.'),
-      ]);
-    }
+  onApplicationBootstrap(): void {
     this.schedule();
   }
 
@@ -58,8 +54,7 @@ export class RunScheduler implements OnApplicationBootstrap, BeforeApplicationSh
     let isCancelled = false;
     // In line with the starts, so that a run is either started or taken off.
     this.scheduling = this.scheduling.then(async () => {
-      const run = await this.runs.find(runId);
-      if (run?.status !== 'queued' || this.working.has(runId)) return;
+      if (!(await this.runs.claimQueued(runId, this.session.instanceKey))) return;
       await this.runLogs.record(runId, [statusEvent('stopped', 'The run was taken off the queue.')]);
       isCancelled = true;
     });
@@ -78,7 +73,7 @@ export class RunScheduler implements OnApplicationBootstrap, BeforeApplicationSh
     if (this.isClosing || this.working.size >= this.config.maxConcurrentRuns) return;
     for (const run of await this.runs.inStatus(['queued'])) {
       if (this.working.size >= this.config.maxConcurrentRuns) return;
-      if (!this.working.has(run.id)) await this.start(run);
+      if (await this.runs.claimQueued(run.id, this.session.instanceKey)) await this.start(run);
     }
   }
 
@@ -138,8 +133,4 @@ export class RunScheduler implements OnApplicationBootstrap, BeforeApplicationSh
     this.ending.delete(runId);
     this.schedule();
   }
-}
-
-export function statusEvent(status: RunEntity['status'], message: string): NewRunEvent {
-  return { type: 'status_update', data: { status, message }, at: new Date() };
 }

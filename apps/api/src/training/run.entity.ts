@@ -72,6 +72,10 @@ export class RunEntity {
   @Column({ type: 'timestamptz', precision: 3, nullable: true, name: 'deleted_at' })
   deletedAt!: Date | null;
 
+  /** Key of the lock that the process at work on the run holds; null when there is none. */
+  @Column({ type: 'bigint', nullable: true })
+  owner!: string | null;
+
   /** Place of the newest event in the run's log. */
   @Column({ type: 'bigint', default: 0, name: 'last_seq', transformer: bigint })
   lastSeq!: number;

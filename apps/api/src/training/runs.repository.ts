@@ -37,6 +37,12 @@ export class RunsRepository {
     return this.runs.find({ where, order: { createdAt: 'ASC' } });
   }
 
+  /** Makes a waiting run the caller's. @returns false when it is no longer waiting, or another process was faster. */
+  async claimQueued(id: string, owner: number): Promise<boolean> {
+    const { affected } = await this.runs.update({ id, status: 'queued', owner: IsNull() }, { owner: String(owner) });
+    return affected === 1;
+  }
+
   async page(query: RunQuery): Promise<{ runs: RunEntity[]; nextCursor: string | null }> {
     const offset = offsetOf(query.cursor);
     const direction = query.order === 'asc' ? 'ASC' : 'DESC';

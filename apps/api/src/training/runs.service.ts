@@ -6,9 +6,10 @@ import { DatasetsService } from '../datasets/datasets.service';
 import type { RunDirectory, RunSnapshot } from '../events/run-directory';
 import { conflict, notFound, unprocessable } from '../platform/http/problem';
 import type { RunEntity } from './run.entity';
+import { statusEvent } from './run-events';
 import { RunLogs } from './run-logs.service';
 import { toRun } from './run-mapper';
-import { RunScheduler, statusEvent } from './run-scheduler';
+import { RunScheduler } from './run-scheduler';
 import { activeStatuses, isActive } from './run-states';
 import { RunsRepository } from './runs.repository';
 

@@ -7,6 +7,7 @@ import { CheckpointsModule } from '../synthesis/checkpoints.module';
 import { LogStore } from './log-store';
 import { MetricStore } from './metric-store';
 import { ModelsController } from './models.controller';
+import { OrphanedRuns } from './orphaned-runs';
 import { RunEntity } from './run.entity';
 import { RunHistoryController } from './run-history.controller';
 import { RunLogs } from './run-logs.service';
@@ -23,6 +24,7 @@ import { RunsService } from './runs.service';
     RunsService,
     RunScheduler,
     RunLogs,
+    OrphanedRuns,
     LogStore,
     MetricStore,
     { provide: RUN_DIRECTORY, useExisting: RunsService },

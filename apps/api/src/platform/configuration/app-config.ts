@@ -23,6 +23,7 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   MAX_UPLOAD_BYTES: bytes(2 * 1024 ** 3),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1_000).default(2),
+  EVENT_RETENTION_DAYS: z.coerce.number().min(0).max(3_650).default(7),
   TABLE_MEMORY_MB: z.coerce.number().int().min(128).default(512),
   ALLOW_NETWORK_WITHOUT_AUTH: z.enum(['', 'yes-everyone-may-use-this-server']).default(''),
 });
@@ -40,6 +41,8 @@ export interface AppConfig {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly maxUploadBytes: number;
   readonly maxConcurrentRuns: number;
+  /** How long the events of a run are kept after its end. */
+  readonly eventRetentionDays: number;
   /** Buffer pool of the DuckDB child process, in MiB. */
   readonly tableMemoryMb: number;
 }
@@ -91,6 +94,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
     logLevel: values.LOG_LEVEL,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     maxConcurrentRuns: values.MAX_CONCURRENT_RUNS,
+    eventRetentionDays: values.EVENT_RETENTION_DAYS,
     tableMemoryMb: values.TABLE_MEMORY_MB,
   };
 }

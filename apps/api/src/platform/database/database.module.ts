@@ -3,6 +3,7 @@ import { Global, Inject, Injectable, Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { APP_CONFIG } from '../configuration/app-config';
 import type { AppConfig } from '../configuration/app-config';
+import { DatabaseSession } from './database-session';
 import { databaseOptions } from './database.options';
 import { startEmbeddedPostgres } from './embedded/embedded-postgres';
 import type { EmbeddedPostgres } from './embedded/embedded-postgres';
@@ -37,6 +38,7 @@ export class DatabaseServer {
 @Module({ providers: [DatabaseServer], exports: [DatabaseServer] })
 export class DatabaseServerModule {}
 
+@Global()
 @Module({
   imports: [
     DatabaseServerModule,
@@ -50,5 +52,7 @@ export class DatabaseServerModule {}
       }),
     }),
   ],
+  providers: [DatabaseSession],
+  exports: [DatabaseSession],
 })
 export class DatabaseModule {}

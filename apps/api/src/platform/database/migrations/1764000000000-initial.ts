@@ -69,7 +69,8 @@ const runTable = `
     parent_run_id uuid REFERENCES run (id),
     archived boolean NOT NULL DEFAULT false,
     deleted_at timestamptz(3),
-    last_seq bigint NOT NULL DEFAULT 0
+    last_seq bigint NOT NULL DEFAULT 0,
+    owner bigint
   );
   CREATE INDEX run_newest ON run (created_at DESC, id DESC) WHERE deleted_at IS NULL;
   CREATE INDEX run_status ON run (status) WHERE deleted_at IS NULL;
