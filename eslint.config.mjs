@@ -84,6 +84,7 @@ export default tseslint.config(
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
         setInterval: 'readonly',
+        setImmediate: 'readonly',
         clearInterval: 'readonly',
         performance: 'readonly',
         fetch: 'readonly',

@@ -43,24 +43,22 @@ export async function build(node, names) {
   return true;
 }
 
-/** Runs Nx and everything below it on the given Node, without daemon, cloud and questions. */
-export function nx(node, args, environment = {}) {
-  return runStep(node, [join(root, 'node_modules/nx/dist/bin/nx.js'), ...args], {
-    cwd: root,
-    env: { ...quietEnvironment(node), ...environment },
-  });
-}
+/** Nx would keep its cache in the user's home, shared by all clones: a clean clone must build for itself. */
+export const nxCache = join(root, '.nx/cache');
 
-export function quietEnvironment(node) {
-  const bin = join(root, 'node_modules/.bin');
-  return {
+/** Runs Nx and everything below it on the given Node, without daemon, cloud and questions. */
+export function nx(node, args, { environment = {}, timeoutMs } = {}) {
+  const env = {
     ...process.env,
-    PATH: [dirname(node), bin, process.env.PATH].join(delimiter),
+    PATH: [dirname(node), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+    NX_CACHE_DIRECTORY: nxCache,
     NX_DAEMON: 'false',
     NX_NO_CLOUD: 'true',
     NX_TUI: 'false',
     NG_CLI_ANALYTICS: 'false',
+    ...environment,
   };
+  return runStep(node, [join(root, 'node_modules/nx/dist/bin/nx.js'), ...args], { cwd: root, env, timeoutMs });
 }
 
 /** The projects of `folder` that were never built, or whose sources or output are not those of their last build. */

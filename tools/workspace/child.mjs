@@ -23,12 +23,12 @@ export function exitCodeOf({ code, signal }) {
 
 /**
  * Runs one step (an installation, a build, a test suite) in a process group of its own, its output passed through.
- * A signal to this process ends the whole group, once.
+ * A signal to this process ends the whole group, once; so does `timeoutMs`.
  *
  * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null }>}
  * @throws Interrupted when a signal to this process ended the step
  */
-export async function runStep(command, args, { cwd, env = process.env, shell = false } = {}) {
+export async function runStep(command, args, { cwd, env = process.env, shell = false, timeoutMs } = {}) {
   const child = spawn(command, args, {
     cwd,
     env,
@@ -38,18 +38,23 @@ export async function runStep(command, args, { cwd, env = process.env, shell = f
   });
   let interruption;
   let deadline;
-  const finish = (signal) => {
-    if (interruption) return;
-    interruption = new Interrupted(signal);
+  const end = () => {
     killGroup(child, 'SIGTERM');
     deadline = setTimeout(() => killGroup(child, 'SIGKILL'), graceMs);
   };
-  const ended = await whileListening(finish, () => exitOf(child));
-  clearTimeout(deadline);
-  if (interruption) {
+  const patience = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
+  const interrupt = (signal) => {
+    if (interruption) return;
+    interruption = new Interrupted(signal);
+    end();
+  };
+  const ended = await whileListening(interrupt, () => exitOf(child)).finally(() => {
+    clearTimeout(patience);
+    clearTimeout(deadline);
+    // What a step leaves running (the server of a killed test) must not outlive it.
     killGroup(child, 'SIGKILL');
-    throw interruption;
-  }
+  });
+  if (interruption) throw interruption;
   return ended;
 }
 

@@ -1,0 +1,19 @@
+/** The last line: `N passed, M failed`, with the skipped ones where there are any. */
+export function verdict(rows) {
+  const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
+  const skipped = sum('skipped');
+  return `${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** One line per stage: counts, time, and what there is to say about it. */
+export function table(rows) {
+  const width = Math.max(...rows.map(({ title }) => title.length), 'stage'.length);
+  const line = (title, [passed, failed, skipped, time], note = '') =>
+    `${title.padEnd(width)} ${passed.padStart(8)} ${failed.padStart(8)} ${skipped.padStart(8)} ${time.padStart(9)}  ${note}`.trimEnd();
+  return [
+    line('stage', ['passed', 'failed', 'skipped', 'time']),
+    ...rows.map(({ title, passed, failed, skipped, seconds, note }) =>
+      line(title, [String(passed), String(failed), String(skipped), `${seconds.toFixed(1)} s`], note),
+    ),
+  ].join('\n');
+}
