@@ -40,7 +40,7 @@ describe('history and stream', () => {
 
   it('leave messages of other runs alone', () => {
     const picture = pictureFromHistory(history());
-    const other = { ...anUpdate(1, 1), run_id: '33333333-3333-4333-8333-333333333333' } as RunMessage;
+    const other = { ...anUpdate(1, 1), run_id: '33333333-3333-4333-8333-333333333333' };
     expect(applyMessages(picture, [other])).toEqual(picture);
   });
 
