@@ -123,16 +123,21 @@ async function numeric(at: Column, values: number): Promise<ColumnTyping> {
   return { type: 'integer', expression: `CAST(trim(${sql}) AS BIGINT)`, decimals: 0, warnings: [] };
 }
 
+/** SQL of an ISO 8601 time as UTC; one without an offset is UTC already. */
+export function isoTimestamp(cell: string): string {
+  return `(CAST(trim(${cell}) AS TIMESTAMPTZ) AT TIME ZONE 'UTC')`;
+}
+
 async function isoTime(at: Column, values: number): Promise<ColumnTyping> {
   const { sql, name } = at.column;
-  const isDate = `(${matches(sql, datePattern)} AND TRY_CAST(${sql} AS DATE) IS NOT NULL)`;
-  const isTime = `(${isDate} OR (${matches(sql, datetimePattern)} AND TRY_CAST(${sql} AS TIMESTAMP) IS NOT NULL))`;
+  const isDate = `(${matches(sql, datePattern)} AND TRY_CAST(trim(${sql}) AS DATE) IS NOT NULL)`;
+  const isTime = `(${isDate} OR (${matches(sql, datetimePattern)} AND TRY_CAST(trim(${sql}) AS TIMESTAMPTZ) IS NOT NULL))`;
   const [dates, times, bad] = await at.session.row(`
     SELECT count_if(${isDate})::DOUBLE, count_if(${isTime})::DOUBLE,
       min(${sql}) FILTER (WHERE NOT coalesce(${isTime}, false))
     FROM ${at.table}`);
   if (dates === values) return { type: 'date', expression: `CAST(trim(${sql}) AS DATE)`, warnings: [] };
-  if (times === values) return { type: 'datetime', expression: `CAST(trim(${sql}) AS TIMESTAMP)`, warnings: [] };
+  if (times === values) return { type: 'datetime', expression: isoTimestamp(sql), warnings: [] };
   return text(at, [misfits({ name, values, fitting: Number(times), bad, what: 'ISO 8601 dates' })]);
 }
 
@@ -164,8 +169,9 @@ async function textWithHints(at: Column, values: number): Promise<ColumnTyping> 
     SELECT count_if(${matches(sql, thousandsPattern)})::DOUBLE, count_if(${matches(sql, decimalCommaPattern)})::DOUBLE
     FROM ${at.table}`);
   const share = values * warningShare;
+  // "1,234" may be either; where all are of groups of three, thousands are meant.
   const kind =
-    Number(commas) >= share ? 'a decimal comma' : Number(thousands) >= share ? 'thousands separators' : undefined;
+    Number(thousands) >= share ? 'thousands separators' : Number(commas) >= share ? 'a decimal comma' : undefined;
   if (!kind) return text(at, []);
   return text(at, [
     `Column ${name} looks like numbers with ${kind} (e.g. ${quoteCell(example)}): read as text. ` +

@@ -29,6 +29,8 @@ export class DuckDbSession {
       `temp_directory = ${literal(join(folder, 'spill'))}`,
       `max_temp_directory_size = ${literal(temporaryDiskSpace)}`,
       `TimeZone = 'UTC'`,
+      // Each file is written once and then asked many times.
+      'parquet_metadata_cache = true',
       `allowed_directories = [${literal(`${folder}/`)}]`,
       'enable_external_access = false',
       // Last: nothing can be set after it.

@@ -4,6 +4,7 @@ import type { DuckDbSession } from './duckdb-session';
 import { ImportError } from './import-error';
 import type { Dialect } from './reading/records';
 import type { RecordCount } from './reading/record-scanner';
+import { parquetOptions } from './parquet-options';
 import { literal, literals } from './sql';
 
 /** Cells that mean "no value", exactly as written. */
@@ -38,7 +39,7 @@ export async function importRaw(session: DuckDbSession, source: RawImport): Prom
       quote = ${literal(quote)}, escape = ${literal(quote)}, header = ${source.hasHeader}, skip = 0,
       columns = {${columns}}, nullstr = ${literals(readNullValues)}, max_line_size = ${maximumLine},
       store_rejects = true, rejects_table = 'rejects', rejects_scan = 'reject_scans', rejects_limit = 0))
-    TO ${literal(source.rawParquet)} (FORMAT parquet, COMPRESSION snappy)`);
+    TO ${literal(source.rawParquet)} ${parquetOptions(source.names.length)}`);
   const rows = await session.number(`SELECT count(*)::DOUBLE FROM read_parquet(${literal(source.rawParquet)})`);
   const rejected = await session.number('SELECT count(DISTINCT line_byte_position)::DOUBLE FROM rejects');
   return { rows, rejected, rejectedRows: await rejectedRows(session, source.names) };

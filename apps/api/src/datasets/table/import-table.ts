@@ -8,6 +8,7 @@ import type { DuckDbSession } from './duckdb-session';
 import { crossCheck, importRaw, readNullValues } from './import-csv';
 import type { RawRows } from './import-csv';
 import { ImportError } from './import-error';
+import { parquetOptions } from './parquet-options';
 import { profileColumn } from './profile';
 import { readableText, readStructure } from './read-source';
 import type { Header } from './reading/header';
@@ -100,7 +101,7 @@ async function writeTyped(
     return `${expression} AS ${identifier(header.names[index] ?? '')}`;
   });
   await session.run(
-    `COPY (SELECT ${select.join(', ')} FROM ${table}) TO ${literal(parquet)} (FORMAT parquet, COMPRESSION snappy)`,
+    `COPY (SELECT ${select.join(', ')} FROM ${table}) TO ${literal(parquet)} ${parquetOptions(select.length)}`,
   );
   return typings;
 }

@@ -126,7 +126,7 @@ async function histogram({ session, table, column }: Column): Promise<NonNullabl
   const width = second - first;
   const bin = width > 0 ? `least(${last}, greatest(0, floor((${value} - ${first}) / ${width})))` : '0';
   const rows = await session.rows(
-    `SELECT ${bin}::INTEGER AS bin, count(*)::DOUBLE FROM ${table} WHERE ${sql} IS NOT NULL GROUP BY bin`,
+    `SELECT ${bin}::INTEGER AS bin, count(*)::DOUBLE FROM ${table} WHERE ${sql} IS NOT NULL GROUP BY 1`,
   );
   const counts = new Array<number>(edges.length - 1).fill(0);
   for (const [index, count] of rows) counts[Number(index)] = Number(count);
@@ -144,12 +144,13 @@ function edgesBetween(low: number, high: number, type: ColumnType): number[] {
   return Array.from({ length: bins + 1 }, (_, index) => (index === bins ? high : low + (range * index) / bins));
 }
 
+// Groups and orders go by place: a table may have columns named like the aliases.
 async function mostFrequent({ session, table, column }: Column): Promise<NonNullable<ColumnProfile['top_values']>> {
   const sql = identifier(column.name);
   const rows = await session.rows(`
     SELECT ${jsonCell('value', column.type)}, n FROM (
       SELECT ${sql} AS value, count(*)::DOUBLE AS n FROM ${table} WHERE ${sql} IS NOT NULL
-      GROUP BY value ORDER BY n DESC, value LIMIT ${topValues})
+      GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${topValues})
     ORDER BY n DESC, value`);
   return rows.map(([value, count]) => ({ value: cleanCell(value), count: Number(count) }));
 }

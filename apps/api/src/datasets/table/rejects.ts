@@ -14,7 +14,7 @@ export async function rejectedRows(session: DuckDbSession, names: readonly strin
     const place = Number(column);
     return {
       line: Number(line),
-      column: names[place - 1] ?? null,
+      column: names[String(type) === 'MISSING COLUMNS' ? place : place - 1] ?? null,
       reason: reasonOf(String(type), { column: place, columns: names.length }),
       text: typeof text === 'string' ? text.replaceAll('\u0000', '') : '',
     };
@@ -32,7 +32,7 @@ export function rejectReasons(rows: readonly RejectedRow[]): string {
 function reasonOf(type: string, { column, columns }: { column: number; columns: number }): string {
   switch (type) {
     case 'MISSING COLUMNS':
-      return `too few columns: ${column - 1} of ${columns}`;
+      return `too few columns: ${column} of ${columns}`;
     case 'TOO MANY COLUMNS':
       return `too many columns: ${column} instead of ${columns}`;
     case 'UNQUOTED VALUE':

@@ -1,6 +1,8 @@
 import type { DatasetColumn } from '@gan-dashboard/shared-types';
 import { readNullValues } from './import-csv';
 import type { DuckDbSession } from './duckdb-session';
+import { parquetOptions } from './parquet-options';
+import { isoTimestamp } from './column-types';
 import { identifier, literal, literals } from './sql';
 
 /**
@@ -18,7 +20,7 @@ export async function writeTypedParquet(
   await session.run(`
     COPY (SELECT ${typed.join(', ')} FROM read_csv(${literal(csv)}, auto_detect = false, delim = ',', quote = '"',
       escape = '"', header = true, skip = 0, columns = {${raw}}, nullstr = ${literals(readNullValues)}))
-    TO ${literal(parquet)} (FORMAT parquet, COMPRESSION snappy)`);
+    TO ${literal(parquet)} ${parquetOptions(columns.length)}`);
   return session.number(`SELECT count(*)::DOUBLE FROM read_parquet(${literal(parquet)})`);
 }
 
@@ -34,7 +36,7 @@ function typedCell(cell: string, column: DatasetColumn): string {
     case 'date':
     case 'datetime': {
       const type = column.type === 'date' ? 'DATE' : 'TIMESTAMP';
-      if (!column.datetime_format) return `CAST(${trimmed} AS ${type})`;
+      if (!column.datetime_format) return column.type === 'date' ? `CAST(${trimmed} AS DATE)` : isoTimestamp(cell);
       return `CAST(strptime(${trimmed}, ${literal(column.datetime_format)}) AS ${type})`;
     }
     case 'text':

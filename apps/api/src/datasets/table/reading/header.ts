@@ -47,7 +47,8 @@ function isQuantity(cell: string): boolean {
 
 /** Names as tables need them: none empty, none twice (in any case of letters), no control characters. */
 function uniqueNames(header: string[]): { names: string[]; warnings: string[] } {
-  const taken = new Set<string>();
+  // DuckDB offers the number of a row of Parquet under this name.
+  const taken = new Set<string>(['file_row_number']);
   const warnings: string[] = [];
   const names = header.map((source, index) => {
     const base = cleanName(source) || `column_${index + 1}`;
