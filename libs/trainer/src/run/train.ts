@@ -92,7 +92,7 @@ async function prepare(
 
 function stepsPerEpochOf(config: WganGpConfig, rowCount: number): number {
   if (config.steps_per_epoch > 0) return config.steps_per_epoch;
-  return Math.max(fewestSteps, Math.floor(rowCount / config.batch_size));
+  return Math.max(fewestSteps, Math.floor(rowCount / (config.batch_size * config.critic_steps)));
 }
 
 class TrainingRun {

@@ -101,9 +101,12 @@ export class WganGp implements TrainableModel {
     const rows = batches.batchSize;
     const rateFactor = this.config.learning_rate_decay ? 1 - step / totalSteps : 1;
     const all: CriticLosses[] = [];
+    // The generator stands still while the critic learns: one pass makes the rows of all its updates.
+    const fakes = generate(this.generator.network, this.noise(criticSteps * rows, random), this.heads, random);
+    const fakeSize = fakes.length / criticSteps;
     for (let i = 0; i < criticSteps; i++) {
       const real = batches.read(step * criticSteps + i, random);
-      const fake = generate(this.generator.network, this.noise(rows, random), this.heads, random);
+      const fake = fakes.subarray(i * fakeSize, (i + 1) * fakeSize);
       const mix = random.fillUniform(new Float32Array(rows), 0, 1);
       all.push(criticStep(this.critic, { real, fake, mix }, { penaltyWeight, rateFactor }));
     }
