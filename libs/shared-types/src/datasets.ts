@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cellSchema, idSchema, pageSchema, timestampSchema } from './common';
 
 /** How a column's values are stored. */

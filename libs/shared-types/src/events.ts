@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { idSchema, timestampSchema } from './common';
 import { wireNumberSchema } from './wire-number';
 

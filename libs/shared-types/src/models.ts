@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One setting of a model: everything that a form needs to draw, explain and check it. */
 export const configFieldSchema = z

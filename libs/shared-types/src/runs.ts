@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { idSchema, pageQuerySchema, pageSchema, timestampSchema } from './common';
 import { logEntrySchema, logLevels, runMessageSchema, runStatusSchema } from './events';
 import { wireNumberSchema } from './wire-number';

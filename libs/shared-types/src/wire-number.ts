@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A number on the wire. JSON has no word for NaN and the infinities, so they travel as strings;

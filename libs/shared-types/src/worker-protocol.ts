@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { logLevels, progressSchema, trainingStartSchema, trainingUpdateSchema } from './events';
 import { cellSchema, idSchema } from './common';
 import { datasetColumnSchema } from './datasets';

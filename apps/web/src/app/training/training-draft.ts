@@ -1,6 +1,6 @@
 import { Injectable, computed, effect, inject, signal } from '@angular/core';
 import type { Model } from '@gan-dashboard/shared-types';
-import { z } from 'zod';
+import * as z from 'zod';
 import { toApiProblem } from '../api/api-problem';
 import type { ApiProblem } from '../api/api-problem';
 import { ModelsApi } from '../api/models-api';
