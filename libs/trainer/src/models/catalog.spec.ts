@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { modelSchema } from '@gan-dashboard/shared-types';
 import { describe, expect, it } from 'vitest';
 import { modelCatalog, parseModelConfig } from './catalog';
@@ -38,5 +39,21 @@ describe('the catalogue of models', () => {
     expect(!model.ok && model.errors[0]?.message).toBe('There is no model "stylegan". Models are: wgan-gp.');
     const list = parseModelConfig('wgan-gp', []);
     expect(!list.ok && list.errors[0]?.path).toBe('config');
+  });
+});
+
+describe('docs/models.md', () => {
+  it('lists every setting with its default and range', async () => {
+    const text = await readFile(new URL('../../../../docs/models.md', import.meta.url), 'utf8');
+    const rows = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    for (const { name, default: value, minimum, maximum } of modelCatalog().flatMap(({ fields }) => fields)) {
+      const row = rows.find((cells) => cells[1] === `\`${name}\``);
+      const range = minimum === undefined ? '' : `${minimum} to ${maximum}`;
+      expect([name, row?.[2], row?.[3]]).toEqual([
+        name,
+        Array.isArray(value) ? value.join(', ') : String(value),
+        range,
+      ]);
+    }
   });
 });

@@ -125,6 +125,15 @@ describe('training', () => {
     expect([...losses(part), ...losses(rest)]).toEqual(losses(whole));
   });
 
+  it('refuses to go on from the checkpoint of another run', async () => {
+    const { files } = await run({ name: 'mine' });
+    const checkpoint = await loadCheckpoint(files[0]?.path ?? '');
+    const header = { ...checkpoint.header, seed: 8, transforms: checkpoint.header.transforms.slice(1) };
+    await expect(run({ name: 'theirs', resumeFrom: { ...checkpoint, header } })).rejects.toThrow(
+      'its seed is 8, not 7; its table or columns are not those of this run',
+    );
+  });
+
   it('ends with the step and advice where numbers leave their range', async () => {
     const sound = engine;
     const broken: Engine = {

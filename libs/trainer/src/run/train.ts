@@ -1,6 +1,7 @@
 import { toWireNumber } from '@gan-dashboard/shared-types';
 import type { DatasetColumn } from '@gan-dashboard/shared-types';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { BatchSource } from '../data/batch-source';
 import { openParquet } from '../data/parquet';
 import { fitTable } from '../data/table-transform';
@@ -8,7 +9,7 @@ import type { FittedTable } from '../data/table-transform';
 import type { Engine, StepMetrics, TrainableModel } from '../engine/engine';
 import { wganGpConfigSchema } from '../models/wgan-gp/config';
 import type { WganGpConfig } from '../models/wgan-gp/config';
-import { saveCheckpoint } from './checkpoint';
+import { CheckpointError, saveCheckpoint } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
 import { EpochMeans } from './epoch-means';
 import type { Clock, TrainingObserver } from './observer';
@@ -85,9 +86,24 @@ async function prepare(
   }
   const { encoded } = table;
   const model = engine.createModel(encoded.layout, config, task.seed);
-  if (resumeFrom) model.setState(resumeFrom.state);
+  if (resumeFrom) {
+    checkSameRun(resumeFrom, task, table);
+    model.setState(resumeFrom.state);
+  }
   const batches = new BatchSource(encoded, task.seed, config.batch_size);
   return { table, model, batches, stepsPerEpoch, progress };
+}
+
+/** A checkpoint goes on only with what it was made with; anything else would learn something without saying so. */
+function checkSameRun({ header }: Checkpoint, task: TrainingTask, table: FittedTable): void {
+  const differences = [
+    header.model === task.model ? null : `its model is ${header.model}, not ${task.model}`,
+    header.seed === task.seed ? null : `its seed is ${header.seed}, not ${task.seed}`,
+    isDeepStrictEqual(header.transforms, table.transforms) ? null : 'its table or columns are not those of this run',
+  ].filter((difference) => difference !== null);
+  if (differences.length > 0) {
+    throw new CheckpointError(`The run cannot go on from this checkpoint: ${differences.join('; ')}.`);
+  }
 }
 
 function stepsPerEpochOf(config: WganGpConfig, rowCount: number): number {
