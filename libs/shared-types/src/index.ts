@@ -1,6 +1,7 @@
 export * from './wire-number';
 export * from './common';
 export * from './events';
+export * from './websocket';
 export * from './datasets';
 export * from './models';
 export * from './runs';

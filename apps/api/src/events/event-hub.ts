@@ -2,8 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { channels } from '@gan-dashboard/shared-types';
 import type { Channel, RunMessage } from '@gan-dashboard/shared-types';
-import { Feed, feedKey } from './feed';
-import type { FeedScope } from './feed';
+import { EventStats } from './event-stats';
+import { Feed, defaultFeedLimits } from './feed';
+import { scopeKey } from './feed-scope';
+import type { FeedScope, Transport } from './feed-scope';
 import { frameOf } from './frame';
 
 /**
@@ -19,6 +21,8 @@ export class EventHub {
     logs: new Subject<RunMessage>(),
   };
 
+  readonly stats = new EventStats();
+
   private readonly logger = new Logger(EventHub.name);
   private readonly feeds = new Map<string, Feed>();
   /** Newest event of each run that this process has published. */
@@ -31,11 +35,13 @@ export class EventHub {
   }
 
   /** The feed of a scope; the first client of a scope creates it, the last one to leave takes it away. */
-  feedOf(scope: FeedScope): Feed {
-    const key = feedKey(scope);
+  feedOf(scope: FeedScope, transport: Transport = 'sse'): Feed {
+    const key = feedKey(scope, transport);
     let feed = this.feeds.get(key);
     if (!feed) {
-      feed = new Feed({ channels: channels.filter((channel) => scope.channels.includes(channel)), runId: scope.runId });
+      const wanted = channels.filter((channel) => scope.channels.includes(channel));
+      const options = { transport, stats: this.stats };
+      feed = new Feed({ channels: wanted, runId: scope.runId }, defaultFeedLimits, options);
       this.feeds.set(key, feed);
     }
     return feed;
@@ -48,7 +54,7 @@ export class EventHub {
   releaseIfUnused(feed: Feed): void {
     if (feed.clients.size > 0) return;
     feed.close();
-    this.feeds.delete(feedKey(feed.scope));
+    this.feeds.delete(feedKey(feed.scope, feed.encoding.transport));
   }
 
   lastPublished(runId: string): number | undefined {
@@ -74,6 +80,8 @@ export class EventHub {
 
   /** Says that everything below a point of the log was published: streams of many runs hand it to their clients. */
   advance(cursor: string): void {
+    this.stats.tailPolls++;
+    this.stats.lastTailPoll = Date.now() / 1_000;
     if (cursor === this.cursor) return;
     this.cursor = cursor;
     for (const feed of this.feeds.values()) if (feed.scope.runId === undefined) feed.appendCursor(cursor);
@@ -89,4 +97,9 @@ export class EventHub {
       this.logger.error(error instanceof Error ? error.stack : String(error));
     }
   }
+}
+
+/** Streams with equal keys get equal bytes and share one feed. */
+function feedKey(scope: FeedScope, transport: Transport): string {
+  return `${transport}|${scopeKey(scope)}`;
 }

@@ -5,7 +5,8 @@ import type { EventCursor } from './event-cursor';
 import { EventHub } from './event-hub';
 import { EventLog } from './event-log';
 import type { LogPlace } from './event-log';
-import { frameOf, frameWithId, frameWithoutId, idOnlyFrame, streamFrame } from './frame';
+import { frameOf } from './frame';
+import type { Frame } from './frame';
 import type { StreamClient } from './stream-client';
 
 const pageSize = 500;
@@ -35,10 +36,19 @@ export class EventReplay {
       client.end('overrun');
       return;
     }
-    const encode = feed.scope.runId === undefined ? frameWithoutId : frameWithId;
     const missing = feed.framesFrom(position).filter((frame) => frame.seq > (sent.get(frame.runId) ?? 0));
-    for (const frame of missing) client.send(encode(frame));
+    this.sendPage(client, missing);
     client.follow(feed.head);
+  }
+
+  /** Events of the database or of the ring; on a stream of one run, the cursor behind them comes along. */
+  private sendPage(client: StreamClient, frames: readonly Frame[]): void {
+    if (frames.length === 0) return;
+    const { encoding } = client.feed;
+    const parts = frames.map((frame) => encoding.event(frame));
+    const last = frames.at(-1);
+    if (last && encoding.needsRunCursor) parts.push(encoding.cursor(formatRunCursor(last.runId, last.seq)));
+    client.send(Buffer.concat(parts), frames.length);
   }
 
   private async resumeRun(client: StreamClient, runId: string, cursor: EventCursor): Promise<void> {
@@ -47,9 +57,9 @@ export class EventReplay {
     for (;;) {
       const position = client.feed.head;
       const page = await this.log.readRun(runId, after, { limit: pageSize, channels });
-      if (page.length > 0) client.send(Buffer.concat(page.map((message) => frameWithId(frameOf(message)))));
+      this.sendPage(client, page.map(frameOf));
       after = page.at(-1)?.seq ?? after;
-      await client.drained();
+      await client.whenWritable();
       if (client.isEnded) return;
       if (page.length < pageSize) {
         this.join(client, position, new Map([[runId, after]]));
@@ -90,18 +100,18 @@ export class EventReplay {
       const position = client.feed.head;
       const reached = this.hub.logCursor;
       const { messages, last } = await this.log.readAll(from, { limit: pageSize, channels });
-      if (messages.length > 0) client.send(Buffer.concat(messages.map((message) => frameWithoutId(frameOf(message)))));
+      this.sendPage(client, messages.map(frameOf));
       for (const message of messages) sent.set(message.run_id, message.seq);
       from = last ?? from;
-      await client.drained();
+      await client.whenWritable();
       if (client.isEnded) return;
       if (messages.length < pageSize) {
-        if (reached !== undefined) client.send(idOnlyFrame(reached));
+        if (reached !== undefined) client.send(client.feed.encoding.cursor(reached));
         this.join(client, position, sent);
         return;
       }
       // A page that ends inside a transaction is read again from that transaction on: repeats, no hole.
-      client.send(idOnlyFrame(formatLogCursor(epoch, from.xid)));
+      client.send(client.feed.encoding.cursor(formatLogCursor(epoch, from.xid)));
     }
   }
 
@@ -129,6 +139,6 @@ export class EventReplay {
     };
     if (runId !== undefined) gap.run_id = runId;
     const cursor = runId === undefined ? undefined : formatRunCursor(runId, Math.max(0, (nextSeq ?? 1) - 1));
-    client.send(streamFrame(gap, cursor));
+    client.send(client.feed.encoding.message(gap, cursor));
   }
 }

@@ -1,19 +1,20 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { RunMessage, StreamMessage } from '@gan-dashboard/shared-types';
 import { notFound } from '../platform/http/problem';
-import { parseCursor } from './event-cursor';
+import { formatRunCursor, parseCursor } from './event-cursor';
 import { EventHub } from './event-hub';
-import type { FeedScope } from './feed';
-import { idOnlyFrame, streamFrame } from './frame';
 import { EventReplay } from './event-replay';
+import type { FeedScope, Transport } from './feed-scope';
+import { ResponseSink } from './response-sink';
 import { RUN_DIRECTORY } from './run-directory';
-import type { RunDirectory, RunSnapshot } from './run-directory';
+import type { RunDirectory } from './run-directory';
 import { StreamClient } from './stream-client';
-
-const heartbeatMs = 15_000;
-const slots = 15;
+import type { ClientLimits, Sink } from './stream-client';
+import { heartbeatMessage, idleMessage, statusMessage } from './stream-messages';
+import { STREAM_OPTIONS, defaultStreamOptions } from './stream-options';
+import type { StreamOptions } from './stream-options';
+import { Wheel } from './wheel';
 
 /** Some proxies hold a response back until it has a few kilobytes; a comment of that size gets it going. */
 const firstComment = Buffer.from(`: ${' '.repeat(2_048)}\nretry: 2000\n\n`);
@@ -26,36 +27,49 @@ export interface OpenStream {
   cursor: string | undefined;
 }
 
+export interface NewStream {
+  sink: Sink;
+  transport: Transport;
+  scope: FeedScope;
+  /** Undefined on a first connection. */
+  cursor: string | undefined;
+}
+
 /** Opens event streams, replays what a client missed, and keeps streams alive until the client or the server leaves. */
 @Injectable()
 export class EventStreamsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(EventStreamsService.name);
-  private readonly wheel = Array.from({ length: slots }, () => new Set<StreamClient>());
-  private wheelTimer: NodeJS.Timeout | undefined;
-  private turn = 0;
-  private opened = 0;
+  private readonly heartbeats: Wheel<StreamClient>;
+  private readonly limits: ClientLimits;
   private isClosing = false;
 
   constructor(
     private readonly hub: EventHub,
     private readonly replay: EventReplay,
     @Inject(RUN_DIRECTORY) private readonly directory: RunDirectory,
-  ) {}
+    @Optional() @Inject(STREAM_OPTIONS) options: StreamOptions = defaultStreamOptions,
+  ) {
+    this.limits = options.client;
+    this.heartbeats = new Wheel({
+      periodMs: options.heartbeatMs,
+      slots: 15,
+      visit: (clients) => this.beat(clients),
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.wheelTimer = setInterval(() => this.beat(), heartbeatMs / slots);
-    this.wheelTimer.unref();
+    this.heartbeats.start();
   }
 
   /** Ends all streams, so that the HTTP server can close. Clients reconnect elsewhere with their cursor. */
   beforeApplicationShutdown(): void {
     this.isClosing = true;
-    clearInterval(this.wheelTimer);
-    for (const slot of this.wheel) for (const client of [...slot]) client.end('server');
+    this.heartbeats.stop();
+    for (const client of this.heartbeats.items()) client.end('server');
   }
 
   get openStreams(): number {
-    return this.wheel.reduce((sum, slot) => sum + slot.size, 0);
+    return this.heartbeats.size;
   }
 
   /**
@@ -65,31 +79,42 @@ export class EventStreamsService implements OnApplicationBootstrap, BeforeApplic
    * @throws ProblemException 404 (before any header) when the run does not exist.
    */
   async open(stream: OpenStream): Promise<void> {
-    const { request, response, scope } = stream;
-    if (scope.runId !== undefined && !(await this.directory.snapshot(scope.runId))) throw notFound('run', scope.runId);
+    const { request, response, scope, cursor } = stream;
+    await this.requireRun(scope);
     writeHead(request, response);
     if (this.isClosing || request.method === 'HEAD') {
       response.end();
       return;
     }
-    const feed = this.hub.feedOf(scope);
-    const client = new StreamClient(response, feed);
-    feed.clients.add(client);
-    const slot = this.wheel[this.opened++ % slots];
-    slot?.add(client);
-    const ended = new Promise<void>((resolve) =>
+    const client = this.follow({ sink: new ResponseSink(response), transport: 'sse', scope, cursor });
+    const leave = this.heartbeats.add(client);
+    await new Promise<void>((resolve) =>
       client.onEnd(() => {
-        feed.clients.delete(client);
-        slot?.delete(client);
-        this.hub.releaseIfUnused(feed);
+        leave();
         resolve();
       }),
     );
-    this.start(client, stream.cursor).catch((error: unknown) => {
-      this.logger.warn(`a stream could not be started, its client will reconnect: ${String(error)}`);
-      client.end('server');
+  }
+
+  /** @throws ProblemException 404 when the run of a scope does not exist. */
+  async requireRun({ runId }: FeedScope): Promise<void> {
+    if (runId !== undefined && !(await this.directory.snapshot(runId))) throw notFound('run', runId);
+  }
+
+  /** Starts a stream into a sink: status or replay, then the live feed, until either side ends it. */
+  follow({ sink, transport, scope, cursor }: NewStream): StreamClient {
+    const feed = this.hub.feedOf(scope, transport);
+    const client = new StreamClient(sink, feed, this.limits);
+    feed.clients.add(client);
+    client.onEnd(() => {
+      feed.clients.delete(client);
+      this.hub.releaseIfUnused(feed);
     });
-    await ended;
+    this.start(client, cursor).catch((error: unknown) => {
+      this.logger.warn(`a stream could not be started, its client will reconnect: ${String(error)}`);
+      client.end('failed');
+    });
+    return client;
   }
 
   private async start(client: StreamClient, cursorText: string | undefined): Promise<void> {
@@ -100,37 +125,37 @@ export class EventStreamsService implements OnApplicationBootstrap, BeforeApplic
   /** A first connection is told where things stand, and gets a cursor to come back with. */
   private async greet(client: StreamClient): Promise<void> {
     const { feed } = client;
+    const { encoding } = feed;
     const position = feed.head;
     const cursor = this.hub.logCursor;
     const { runId } = feed.scope;
     const runs = runId === undefined ? await this.directory.active() : [await this.directory.snapshot(runId)];
     const sent = new Map<string, number>();
-    if (feed.scope.channels.includes('training') && runs.length === 0) client.send(streamFrame(idleMessage()));
+    if (feed.scope.channels.includes('training') && runs.length === 0) client.send(encoding.message(idleMessage()));
     for (const run of runs) {
       if (!run) continue;
       sent.set(run.runId, run.lastSeq);
-      const runCursor = runId === undefined ? undefined : `${run.runId}:${run.lastSeq}`;
-      if (feed.scope.channels.includes('training')) client.send(streamFrame(statusMessage(run), runCursor));
-      else if (runCursor) client.send(idOnlyFrame(runCursor));
+      const runCursor = runId === undefined ? undefined : formatRunCursor(run.runId, run.lastSeq);
+      if (feed.scope.channels.includes('training')) client.send(encoding.message(statusMessage(run), runCursor));
+      else if (runCursor) client.send(encoding.cursor(runCursor));
     }
-    if (runId === undefined && cursor !== undefined) client.send(idOnlyFrame(cursor));
+    if (runId === undefined && cursor !== undefined) client.send(encoding.cursor(cursor));
     this.replay.join(client, position, sent);
   }
 
-  /** One turn of the wheel: a fifteenth of all streams gets its heartbeat. */
-  private beat(): void {
-    const slot = this.wheel[this.turn++ % slots];
-    if (!slot || slot.size === 0) return;
+  /** One turn of the wheel: a fifteenth of all streams gets its heartbeat, equal ones encoded once. */
+  private beat(clients: ReadonlySet<StreamClient>): void {
     const timestamp = new Date().toISOString();
     const cached = new Map<string | null, Buffer>();
-    for (const client of slot) {
+    for (const client of clients) {
       const { runId } = client.feed.scope;
       const lastSeq = runId === undefined ? undefined : this.hub.lastPublished(runId);
-      const cursor =
-        runId === undefined ? (this.hub.logCursor ?? null) : lastSeq === undefined ? null : `${runId}:${lastSeq}`;
+      const logCursor = this.hub.logCursor ?? null;
+      const runCursor = runId === undefined || lastSeq === undefined ? null : formatRunCursor(runId, lastSeq);
+      const cursor = runId === undefined ? logCursor : runCursor;
       let bytes = cached.get(cursor);
       if (!bytes) {
-        bytes = streamFrame({ type: 'heartbeat', timestamp, data: { server_time: timestamp, last_event_id: cursor } });
+        bytes = client.feed.encoding.message(heartbeatMessage(timestamp, cursor));
         cached.set(cursor, bytes);
       }
       client.beat(bytes);
@@ -150,21 +175,4 @@ function writeHead(request: Request, response: Response): void {
     'X-Accel-Buffering': 'no',
   });
   response.write(firstComment);
-}
-
-function idleMessage(): StreamMessage {
-  return {
-    type: 'status_update',
-    timestamp: new Date().toISOString(),
-    data: { status: 'idle', message: 'No run is active.' },
-  };
-}
-
-function statusMessage(run: RunSnapshot): StreamMessage & { run_id: RunMessage['run_id'] } {
-  return {
-    type: 'status_update',
-    run_id: run.runId,
-    timestamp: new Date().toISOString(),
-    data: { status: run.status, message: run.message },
-  };
 }

@@ -1,13 +1,10 @@
-import type { Channel } from '@gan-dashboard/shared-types';
-import { frameWithId, frameWithoutId, idOnlyFrame } from './frame';
+import { encodingOf } from './encoding';
+import type { Encoding } from './encoding';
+import { formatRunCursor } from './event-cursor';
+import { EventStats } from './event-stats';
+import type { FeedScope, Transport } from './feed-scope';
 import type { Frame } from './frame';
 import type { StreamClient } from './stream-client';
-
-/** Which part of the log a stream carries: some channels of one run, or of all runs. */
-export interface FeedScope {
-  readonly channels: readonly Channel[];
-  readonly runId: string | undefined;
-}
 
 export interface FeedLimits {
   /** Frames and bytes that stay in memory for clients that are behind. */
@@ -22,13 +19,16 @@ export const defaultFeedLimits: FeedLimits = { ringFrames: 4_096, ringBytes: 4 <
 
 interface RingEntry {
   readonly bytes: Buffer;
-  /** Absent on id-only frames. */
+  /** Absent where only the cursor moves. */
   readonly frame: Frame | undefined;
 }
 
-/** Key of a scope: streams with equal keys get equal bytes and share one feed. */
-export function feedKey(scope: FeedScope): string {
-  return `${[...scope.channels].sort().join(',')}|${scope.runId ?? '*'}`;
+/** What lies between two positions, as one buffer that all clients at the same place share. */
+export interface Batch {
+  readonly to: number;
+  readonly bytes: Buffer;
+  /** Events in it; cursors are not counted. */
+  readonly messages: number;
 }
 
 /**
@@ -38,18 +38,28 @@ export function feedKey(scope: FeedScope): string {
  */
 export class Feed {
   readonly clients = new Set<StreamClient>();
+  readonly encoding: Encoding;
+  readonly stats: EventStats;
   private readonly ring: RingEntry[] = [];
   private ringBytes = 0;
   private firstPosition = 0;
   private flushTimer: NodeJS.Timeout | undefined;
   private flushAt = Infinity;
   private lastFlush = -Infinity;
-  private readonly joined = new Map<string, Buffer>();
+  /** When the oldest event that waits for a flush was published. */
+  private waitingSince: number | undefined;
+  /** The newest event whose cursor was not told yet, on a stream that tells cursors after each batch. */
+  private untold: Frame | undefined;
+  private readonly batches = new Map<number, Batch & { maxBytes: number }>();
 
   constructor(
     readonly scope: FeedScope,
     private readonly limits: FeedLimits = defaultFeedLimits,
-  ) {}
+    options: { transport?: Transport; stats?: EventStats } = {},
+  ) {
+    this.encoding = encodingOf(options.transport ?? 'sse', scope);
+    this.stats = options.stats ?? new EventStats();
+  }
 
   /** Position that the next frame will take. */
   get head(): number {
@@ -69,15 +79,17 @@ export class Feed {
   }
 
   append(frame: Frame): void {
-    const bytes = this.scope.runId === undefined ? frameWithoutId(frame) : frameWithId(frame);
-    this.push({ bytes, frame });
-    this.schedule(frame.channel === 'logs' ? this.limits.logFlushMs : this.limits.flushMs);
+    this.push({ bytes: this.encoding.event(frame), frame });
+    if (this.encoding.needsRunCursor) this.untold = frame;
+    const now = performance.now();
+    this.waitingSince ??= now;
+    this.schedule(now, frame.channel === 'logs' ? this.limits.logFlushMs : this.limits.flushMs);
   }
 
   /** Appends the cursor that is reached once all frames before it were received. */
   appendCursor(cursor: string): void {
-    this.push({ bytes: idOnlyFrame(cursor), frame: undefined });
-    this.schedule(this.limits.logFlushMs);
+    this.push({ bytes: this.encoding.cursor(cursor), frame: undefined });
+    this.schedule(performance.now(), this.limits.logFlushMs);
   }
 
   /** Frames from a position on, for a client that joins after a replay. */
@@ -85,38 +97,45 @@ export class Feed {
     return this.ring.slice(position - this.firstPosition).flatMap(({ frame }) => (frame ? [frame] : []));
   }
 
-  /** The bytes between two positions, as one buffer that all clients at the same place share. */
-  bytesBetween(from: number, to: number): Buffer {
-    const key = `${from}-${to}`;
-    const known = this.joined.get(key);
-    if (known) return known;
-    const entries = this.ring.slice(from - this.firstPosition, to - this.firstPosition);
-    const bytes =
-      entries.length === 1 && entries[0] ? entries[0].bytes : Buffer.concat(entries.map((entry) => entry.bytes));
-    this.joined.set(key, bytes);
-    return bytes;
-  }
-
-  /** Position that a client at `from` reaches when it takes at most `maxBytes` (at least one frame). */
-  reach(from: number, maxBytes: number): number {
-    let position = from;
-    let bytes = 0;
-    for (let index = from - this.firstPosition; index < this.ring.length; index++) {
-      bytes += this.ring[index]?.bytes.length ?? 0;
-      if (bytes > maxBytes && position > from) break;
-      position++;
+  /** What a client at `from` takes next: at most `maxBytes`, but at least one frame. */
+  batchFrom(from: number, maxBytes: number): Batch {
+    const known = this.batches.get(from);
+    if (known?.maxBytes === maxBytes) return known;
+    const start = from - this.firstPosition;
+    let end = start;
+    let size = 0;
+    let messages = 0;
+    for (let entry = this.ring[end]; entry; entry = this.ring[end]) {
+      if (size + entry.bytes.length > maxBytes && end > start) break;
+      size += entry.bytes.length;
+      if (entry.frame) messages++;
+      end++;
     }
-    return position;
+    const entries = this.ring.slice(start, end);
+    const bytes =
+      entries.length === 1 && entries[0]
+        ? entries[0].bytes
+        : Buffer.concat(
+            entries.map((entry) => entry.bytes),
+            size,
+          );
+    const batch = { to: from + entries.length, bytes, messages, maxBytes };
+    this.batches.set(from, batch);
+    return batch;
   }
 
   /** Writes to every client what it has not got yet. */
   flush(): void {
-    clearTimeout(this.flushTimer);
-    this.flushTimer = undefined;
-    this.flushAt = Infinity;
-    this.lastFlush = performance.now();
+    this.close();
+    const start = performance.now();
+    this.lastFlush = start;
+    if (this.untold) this.push({ bytes: this.encoding.cursor(cursorOf(this.untold)), frame: undefined });
+    this.untold = undefined;
+    if (this.waitingSince !== undefined) this.stats.flushLagSeconds.observe((start - this.waitingSince) / 1_000);
+    this.waitingSince = undefined;
     for (const client of this.clients) client.pump();
-    this.joined.clear();
+    this.batches.clear();
+    this.stats.flushSeconds.observe((performance.now() - start) / 1_000);
   }
 
   close(): void {
@@ -126,6 +145,8 @@ export class Feed {
   }
 
   private push(entry: RingEntry): void {
+    // A batch that ended at the old head would keep its clients from what has come.
+    if (this.batches.size > 0) this.batches.clear();
     this.ring.push(entry);
     this.ringBytes += entry.bytes.length;
     let dropped = 0;
@@ -138,16 +159,18 @@ export class Feed {
     if (dropped > 0) {
       this.ring.splice(0, dropped);
       this.firstPosition += dropped;
-      this.joined.clear();
     }
   }
 
-  private schedule(longestWait: number): void {
-    const now = performance.now();
+  private schedule(now: number, longestWait: number): void {
     const due = Math.max(now, this.lastFlush + longestWait);
     if (due >= this.flushAt) return;
     clearTimeout(this.flushTimer);
     this.flushAt = due;
     this.flushTimer = setTimeout(() => this.flush(), due - now);
   }
+}
+
+function cursorOf(frame: Frame): string {
+  return formatRunCursor(frame.runId, frame.seq);
 }

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { channelOf, toRunMessage } from '@gan-dashboard/shared-types';
 import type { NewRunEvent, RunMessage } from '@gan-dashboard/shared-types';
 import type { EventLog, LogPosition } from './event-log';
+import type { LogWriteStats } from './event-stats';
 
 const maxBatch = 1_000;
 const longestRetryMs = 2_000;
@@ -16,6 +17,8 @@ export interface RunLogWriterOptions {
   onDurable: (messages: RunMessage[]) => void;
   /** What follows from a batch, written in the same transaction; must bear being run again. */
   project: (manager: EntityManager, messages: readonly RunMessage[]) => Promise<void>;
+  /** Counts what this writer does, together with the others of the process. */
+  stats?: LogWriteStats;
 }
 
 /**
@@ -45,6 +48,7 @@ export class RunLogWriter {
     const message = toRunMessage(event, { runId: this.options.runId, seq, prevSeq: this.position.lastSeqOf[channel] });
     this.position.lastSeqOf[channel] = seq;
     this.queue.push(message);
+    if (this.options.stats) this.options.stats.backlog++;
     this.writing ??= this.writeAll();
     return message;
   }
@@ -56,7 +60,9 @@ export class RunLogWriter {
 
   /** Gives up on what is not written yet: for a process that must end while the database is away. */
   abandon(): void {
+    if (this.isClosed) return;
     this.isClosed = true;
+    if (this.options.stats) this.options.stats.backlog -= this.queue.length;
   }
 
   private async writeAll(): Promise<void> {
@@ -64,12 +70,23 @@ export class RunLogWriter {
     await Promise.resolve();
     while (this.queue.length > 0 && !this.isClosed) {
       const batch = this.queue.slice(0, maxBatch);
+      const start = performance.now();
       await this.writeUntilDurable(batch);
       if (this.isClosed) break;
       this.queue.splice(0, batch.length);
+      this.count(batch.length, performance.now() - start);
       this.options.onDurable(batch);
     }
     this.writing = undefined;
+  }
+
+  private count(events: number, ms: number): void {
+    const { stats } = this.options;
+    if (!stats) return;
+    stats.backlog -= events;
+    stats.events += events;
+    stats.seconds.observe(ms / 1_000);
+    stats.batch.observe(events);
   }
 
   private async writeUntilDurable(batch: RunMessage[]): Promise<void> {
@@ -78,6 +95,7 @@ export class RunLogWriter {
         await this.options.log.append(batch, (manager) => this.options.project(manager, batch));
         return;
       } catch (error) {
+        if (this.options.stats) this.options.stats.retries++;
         const wait = Math.min(longestRetryMs, 50 * 2 ** attempt);
         this.logger.warn(
           `run ${this.options.runId}: ${batch.length} events are not on disk yet, next try in ${wait} ms: ${String(error)}`,

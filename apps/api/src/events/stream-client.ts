@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import type { Feed } from './feed';
 
 export interface ClientLimits {
@@ -10,30 +9,51 @@ export interface ClientLimits {
 
 export const defaultClientLimits: ClientLimits = { highWaterBytes: 64 * 1024, drainDeadlineMs: 30_000 };
 
-export type EndReason = 'client' | 'slow' | 'overrun' | 'server';
+/** `slow`: drained nothing before the deadline; `overrun`: fell out of the ring; `failed`: the log could not be read. */
+export type EndReason = 'client' | 'slow' | 'overrun' | 'unsubscribed' | 'failed' | 'server';
 
-/** One open stream: a cursor into a feed and the response that it writes to. */
-export class StreamClient {
+/** Where the bytes of one or several streams go: the response of an SSE request or a WebSocket. */
+export interface Sink {
+  /** Bytes that were written and that the network has not taken yet. */
+  readonly unsentBytes: number;
+  /** @returns false when the bytes have to wait; `drained` is called once none waits any more. */
+  write(bytes: Buffer): boolean;
+  /** To be called once by each stream that writes here; nothing is heard of the sink before. */
+  listen(listener: SinkListener): void;
+  /** A stream has ended: its sink is closed where that is what the reason asks for. */
+  release(listener: SinkListener, reason: EndReason): void;
+}
+
+export interface SinkListener {
+  drained(): void;
+  closed(): void;
+}
+
+/** One open stream: a cursor into a feed and the sink that it writes to. */
+export class StreamClient implements SinkListener {
   /** Next position of the feed to send; undefined while the stream still replays from the database. */
   private position: number | undefined;
   private drainTimer: NodeJS.Timeout | undefined;
   private ended = false;
   private readonly whenEnded: (() => void)[] = [];
+  private whenDrained: (() => void)[] = [];
   endReason: EndReason | undefined;
 
   constructor(
-    private readonly response: ServerResponse,
+    private readonly sink: Sink,
     readonly feed: Feed,
     private readonly limits: ClientLimits = defaultClientLimits,
   ) {
-    response.on('drain', () => this.onDrain());
-    response.once('close', () => this.finish('client'));
-    // A write to a socket that has just gone reports here; 'close' follows and ends the stream.
-    response.on('error', () => undefined);
+    sink.listen(this);
   }
 
   get isEnded(): boolean {
     return this.ended;
+  }
+
+  /** Frames of the feed that this client has not been sent; 0 while it replays from the database. */
+  get framesBehind(): number {
+    return this.position === undefined ? 0 : this.feed.head - this.position;
   }
 
   onEnd(listener: () => void): void {
@@ -47,18 +67,18 @@ export class StreamClient {
     this.pump();
   }
 
-  /** Writes bytes of its own (a status, a heartbeat, a page of a replay). @returns false when the client must drain first. */
-  send(bytes: Buffer): boolean {
-    if (this.ended) return false;
-    this.response.write(bytes);
-    if (this.response.writableLength <= this.limits.highWaterBytes) return true;
-    this.awaitDrain();
-    return false;
+  /** Writes bytes of its own (a status, or a page of a replay with as many messages). */
+  send(bytes: Buffer, messages = 0): void {
+    if (this.ended) return;
+    const sent = this.feed.stats.sent[this.feed.encoding.transport];
+    sent.messages += messages;
+    sent.bytes += bytes.length;
+    if (!this.sink.write(bytes) && this.isFull()) this.awaitDrain();
   }
 
   /** A heartbeat is left out while the client is behind: what waits already keeps the connection alive. */
   beat(bytes: Buffer): void {
-    if (!this.ended && !this.drainTimer) this.response.write(bytes);
+    if (!this.drainTimer) this.send(bytes);
   }
 
   /** Sends what the feed holds beyond the cursor, as far as the client takes it. */
@@ -69,38 +89,48 @@ export class StreamClient {
       return;
     }
     while (!this.drainTimer && this.position < this.feed.head) {
-      const to = this.feed.reach(this.position, this.limits.highWaterBytes);
-      const bytes = this.feed.bytesBetween(this.position, to);
+      // Another stream may have filled the socket that this one shares with it.
+      if (this.isFull()) {
+        this.awaitDrain();
+        return;
+      }
+      const { to, bytes, messages } = this.feed.batchFrom(this.position, this.limits.highWaterBytes);
       this.position = to;
-      this.send(bytes);
+      this.send(bytes, messages);
     }
   }
 
   /** Resolves once the socket has taken what was written, or the stream has ended. */
-  drained(): Promise<void> {
+  whenWritable(): Promise<void> {
     if (this.ended || !this.drainTimer) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.response.once('drain', resolve);
-      this.onEnd(resolve);
-    });
+    return new Promise((resolve) => this.whenDrained.push(resolve));
   }
 
   /** Ends the stream; one that does not read is cut off, the others get their last bytes. */
   end(reason: EndReason): void {
     if (this.ended) return;
-    if (reason === 'server') this.response.end();
-    else this.response.destroy();
+    if (reason === 'slow' || reason === 'overrun') this.feed.stats.dropped[this.feed.encoding.transport][reason]++;
     this.finish(reason);
+    this.sink.release(this, reason);
+  }
+
+  drained(): void {
+    clearTimeout(this.drainTimer);
+    this.drainTimer = undefined;
+    for (const resolve of this.whenDrained.splice(0)) resolve();
+    this.pump();
+  }
+
+  closed(): void {
+    this.finish('client');
+  }
+
+  private isFull(): boolean {
+    return this.sink.unsentBytes > this.limits.highWaterBytes;
   }
 
   private awaitDrain(): void {
     this.drainTimer ??= setTimeout(() => this.end('slow'), this.limits.drainDeadlineMs);
-  }
-
-  private onDrain(): void {
-    clearTimeout(this.drainTimer);
-    this.drainTimer = undefined;
-    this.pump();
   }
 
   private finish(reason: EndReason): void {
@@ -109,6 +139,6 @@ export class StreamClient {
     this.endReason = reason;
     clearTimeout(this.drainTimer);
     this.drainTimer = undefined;
-    for (const listener of this.whenEnded.splice(0)) listener();
+    for (const listener of [...this.whenDrained.splice(0), ...this.whenEnded.splice(0)]) listener();
   }
 }

@@ -76,6 +76,7 @@ export class RunLogs implements OnApplicationShutdown {
         this.doorbell.announce();
       },
       project: projectRun,
+      stats: this.hub.stats.writes,
     });
   }
 }

@@ -1,0 +1,62 @@
+import type { CursorMessage, StreamMessage } from '@gan-dashboard/shared-types';
+import { formatRunCursor } from './event-cursor';
+import type { FeedScope, Transport } from './feed-scope';
+import type { Frame } from './frame';
+import { textFrame } from './websocket/text-frame';
+
+/** How one transport writes the events, messages and cursors of a scope. */
+export interface Encoding {
+  readonly transport: Transport;
+  /** A cursor of the run has to follow each batch of its events: they do not bring it along. */
+  readonly needsRunCursor: boolean;
+  event(frame: Frame): Buffer;
+  /** Moves the client's cursor without a message of a run. */
+  cursor(cursor: string): Buffer;
+  /** What the stream says of itself; `cursor` where it also sets the client's first cursor. */
+  message(message: StreamMessage, cursor?: string): Buffer;
+}
+
+export function encodingOf(transport: Transport, scope: FeedScope): Encoding {
+  return transport === 'sse' ? sseEncoding(scope) : webSocketEncoding(scope);
+}
+
+/** On a stream of one run every frame carries its id; of many runs, the id follows in a frame of its own. */
+function sseEncoding({ runId }: FeedScope): Encoding {
+  return {
+    transport: 'sse',
+    needsRunCursor: false,
+    event:
+      runId === undefined
+        ? (frame) => Buffer.from(`data: ${frame.json}\n\n`)
+        : (frame) => Buffer.from(`id: ${formatRunCursor(frame.runId, frame.seq)}\ndata: ${frame.json}\n\n`),
+    // Moves `Last-Event-ID` without dispatching a message.
+    cursor: (cursor) => Buffer.from(`id: ${cursor}\n\n`),
+    message: (message, cursor) => {
+      const id = cursor === undefined ? '' : `id: ${cursor}\n`;
+      return Buffer.from(`${id}data: ${JSON.stringify(message)}\n\n`);
+    },
+  };
+}
+
+/** The same JSON in text frames; a WebSocket has no ids, so the cursor is a message. */
+function webSocketEncoding({ runId, channels }: FeedScope): Encoding {
+  const cursorFrame = (cursor: string): Buffer => {
+    const message: CursorMessage = {
+      type: 'cursor',
+      ...(runId === undefined ? {} : { run_id: runId }),
+      timestamp: new Date().toISOString(),
+      data: { last_event_id: cursor, channels: [...channels] },
+    };
+    return textFrame(JSON.stringify(message));
+  };
+  return {
+    transport: 'websocket',
+    needsRunCursor: runId !== undefined,
+    event: (frame) => textFrame(frame.json),
+    cursor: cursorFrame,
+    message: (message, cursor) => {
+      const bytes = textFrame(JSON.stringify(message));
+      return cursor === undefined ? bytes : Buffer.concat([bytes, cursorFrame(cursor)]);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { Channel } from '@gan-dashboard/shared-types';
+
+/** Which part of the log a stream carries: some channels of one run, or of all runs. */
+export interface FeedScope {
+  readonly channels: readonly Channel[];
+  readonly runId: string | undefined;
+}
+
+/** How the bytes of a stream travel. */
+export const transports = ['sse', 'websocket'] as const;
+export type Transport = (typeof transports)[number];
+
+/** Equal for scopes that carry the same events. */
+export function scopeKey(scope: FeedScope): string {
+  return `${[...scope.channels].sort().join(',')}|${scope.runId ?? '*'}`;
+}
