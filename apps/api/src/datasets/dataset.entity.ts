@@ -16,7 +16,7 @@ export class DatasetEntity {
   @Column({ type: 'text' })
   name!: string;
 
-  /** Name by which scripts ask for the data set; unique among those not deleted. */
+  /** Name by which scripts ask for a data set: they get the newest one that has it. */
   @Index()
   @Column({ type: 'text', name: 'file_name' })
   fileName!: string;

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { TableFixture } from '../testing/table-fixture';
 import type { ImportResult } from './table-protocol';
 
 const fixtures = join(import.meta.dirname, '../testing/fixtures');
+// Each import is a process of its own, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 const fixture = new TableFixture();
 afterAll(() => fixture.close());
 

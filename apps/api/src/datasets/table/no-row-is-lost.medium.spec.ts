@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { TableFixture } from '../testing/table-fixture';
 import type { ImportResult } from './table-protocol';
 
+// Each import is a process of its own, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 const fixture = new TableFixture();
 afterAll(() => fixture.close());
 
@@ -57,11 +59,10 @@ describe('every data row is read or rejected', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 40 }), async (body) => {
         const filled = body.filter((text) => text !== '');
-        fc.pre(filled.some((text) => /^("a,b"|"a\nb"|""|\d|),?\w?$/.test(text)));
         const result = await fixture.importText(`a,b\n1,2\n${body.join('\n')}\n`);
         expect(total(result)).toBe(filled.length + 1);
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -71,7 +72,7 @@ describe('every data row is read or rejected', () => {
     const result = await fixture.importText(`${names.join(',')}\n${lines(20, row)}`);
     expect(result.row_count).toBe(20);
     expect(result.columns).toHaveLength(600);
-  }, 30_000);
+  });
 });
 
 const sharedData = resolve(import.meta.dirname, '../../../../../../shared/data');
