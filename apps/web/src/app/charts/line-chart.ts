@@ -41,11 +41,18 @@ export class LineChart {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly theme = inject(Theme);
   protected readonly isTable = signal(false);
+  /** Labels of lines that were switched off: of columns of very different sizes only some can share an axis. */
+  private readonly hidden = signal<ReadonlySet<string>>(new Set());
   protected readonly formatMetric = formatMetric;
 
   protected readonly pointCount = computed(() => Math.max(0, ...this.lines().map((line) => line.x.length)));
   protected readonly legend = computed(() =>
-    this.lines().map((line) => ({ label: line.label, color: line.color, last: line.y.at(-1) })),
+    this.lines().map((line) => ({
+      label: line.label,
+      color: line.color,
+      last: line.y.at(-1),
+      isHidden: this.hidden().has(line.label),
+    })),
   );
   protected readonly description = computed(() => {
     const count = this.pointCount();
@@ -61,6 +68,7 @@ export class LineChart {
         const color = resolveColor(this.host, line.color);
         return {
           label: line.label,
+          hidden: this.hidden().has(line.label),
           data: line.x.map((x, index) => ({ x, y: drawable(line.y[index]) })),
           borderColor: color,
           backgroundColor: color,
@@ -95,6 +103,14 @@ export class LineChart {
       .reverse()
       .map((x) => ({ x: this.xText(x), values: values.map((byX) => byX.get(x)) }));
   });
+
+  protected toggle(label: string): void {
+    this.hidden.update((hidden) => {
+      const next = new Set(hidden);
+      if (!next.delete(label)) next.add(label);
+      return next;
+    });
+  }
 
   private lastX(): number {
     return Math.max(...this.lines().map((line) => line.x.at(-1) ?? -Infinity));

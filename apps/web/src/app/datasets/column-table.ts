@@ -47,7 +47,8 @@ interface ColumnRow {
       color: var(--gd-warning);
     }
     .values {
-      max-width: 260px;
+      display: block;
+      max-width: 240px;
       overflow: hidden;
       text-overflow: ellipsis;
     }

@@ -1,9 +1,11 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { ColumnRole, Dataset, DatasetGenerate } from '@gan-dashboard/shared-types';
 import type { Subscription } from 'rxjs';
 import { toApiProblem } from '../api/api-problem';
 import type { ApiProblem } from '../api/api-problem';
 import { DatasetsApi } from '../api/datasets-api';
+import { LiveEvents } from '../live/live-events';
 
 const pollMs = 1_000;
 
@@ -30,6 +32,9 @@ export class DatasetsStore {
   readonly uploadProblem = signal<{ fileName: string; problem: ApiProblem } | null>(null);
 
   constructor() {
+    inject(LiveEvents)
+      .resync.pipe(takeUntilDestroyed())
+      .subscribe(() => void this.load());
     inject(DestroyRef).onDestroy(() => {
       clearTimeout(this.pollTimer);
       this.cancelUpload();
@@ -38,6 +43,11 @@ export class DatasetsStore {
 
   byId(id: string | null): Dataset | undefined {
     return this.loaded()?.find((dataset) => dataset.id === id);
+  }
+
+  /** What a run's data set is called, or why there is no name. */
+  nameOf(id: string | null): string {
+    return this.byId(id)?.name ?? (id === null ? 'data set deleted' : 'data set not listed');
   }
 
   async load(): Promise<void> {

@@ -66,8 +66,9 @@ export class RunView {
 
   protected readonly logProblem = signal<ApiProblem | null>(null);
   protected readonly datasetName = computed(() => {
-    const id = this.store.picture()?.run.dataset_id ?? null;
-    return this.datasets.byId(id)?.name ?? this.store.picture()?.start?.data_source ?? 'data set deleted';
+    const picture = this.store.picture();
+    const id = picture?.run.dataset_id ?? null;
+    return this.datasets.byId(id)?.name ?? picture?.start?.data_source ?? this.datasets.nameOf(id);
   });
   protected readonly note = computed(() => {
     const picture = this.store.picture();

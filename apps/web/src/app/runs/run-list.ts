@@ -30,7 +30,7 @@ export class RunList {
   );
 
   private source(run: Run): string {
-    return this.datasets.byId(run.dataset_id)?.name ?? 'data set deleted';
+    return this.datasets.nameOf(run.dataset_id);
   }
 
   private facts(run: Run): string {

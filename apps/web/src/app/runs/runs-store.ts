@@ -35,6 +35,7 @@ export class RunsStore {
     return this.loaded()?.find((run) => run.id === id);
   }
 
+  /** Reads the list afresh: what was deleted meanwhile goes. */
   async load(): Promise<void> {
     await this.page(undefined);
   }
@@ -69,12 +70,18 @@ export class RunsStore {
   private async page(cursor: string | undefined): Promise<void> {
     try {
       const page = await this.api.list(cursor);
+      if (cursor === undefined) this.keepOnly(page.items);
       this.put(page.items);
       this.cursor.set(page.next_cursor);
       this.problem.set(null);
     } catch (error) {
       this.problem.set(toApiProblem(error));
     }
+  }
+
+  private keepOnly(runs: readonly Run[]): void {
+    const ids = new Set(runs.map((run) => run.id));
+    this.loaded.update((known) => (known ?? []).filter((run) => ids.has(run.id)));
   }
 
   private take(messages: readonly EventMessage[]): void {

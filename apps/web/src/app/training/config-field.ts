@@ -49,7 +49,8 @@ export class ConfigField {
   protected readonly id = computed(() => `config-${this.state().field.name}`);
   protected readonly range = computed(() => rangeText(this.state().field));
   protected readonly hint = computed(() => {
-    const { description, source } = this.state().field;
+    const { source } = this.state().field;
+    const description = this.state().field.description.replaceAll('`', '');
     return source === undefined ? description : `${description} (${source})`;
   });
 }
