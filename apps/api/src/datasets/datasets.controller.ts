@@ -139,6 +139,7 @@ export class DatasetsController {
   @Header('X-Content-Type-Options', 'nosniff')
   @ApiOperation({ summary: 'The source file as it came in' })
   @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   @ApiProblems(404)
   async file(@Param('id', { schema: idSchema }) id: string): Promise<StreamableFile> {
     const { path, fileName } = await this.datasets.sourceFile(id);
