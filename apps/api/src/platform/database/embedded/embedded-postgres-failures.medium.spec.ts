@@ -1,10 +1,16 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddedPostgresError } from './embedded-postgres';
 import { canEnter, isRoot } from './server-user';
-import { ask, Homes, serverFolderOf, startIn } from './testing/homes';
+import { ask, createTemplate, Homes, serverFolderOf, startIn } from './testing/homes';
 
+const templates = new Homes();
+let template: string;
+beforeAll(async () => {
+  template = await createTemplate(templates);
+}, 120_000);
+afterAll(() => templates.clean());
 const homes = new Homes();
 afterEach(() => homes.clean());
 
@@ -18,33 +24,29 @@ async function failure(home: string, binFolder?: string): Promise<EmbeddedPostgr
   return error as EmbeddedPostgresError;
 }
 
-describe('startEmbeddedPostgres', { timeout: 60_000 }, () => {
+describe('startEmbeddedPostgres', { timeout: 120_000 }, () => {
   it('names both versions when the data is of another major version', async () => {
-    const home = homes.create();
-    await (await startIn(home)).stop();
+    const home = homes.copyOf(template);
     writeFileSync(serverFolderOf(home, 'data/PG_VERSION'), '14\n');
     expect((await failure(home)).message).toMatch(/made by PostgreSQL 14, but the server here is PostgreSQL 18/);
     expect(existsSync(serverFolderOf(home, 'data/base'))).toBe(true);
   });
 
   it('never replaces a database whose password file is lost', async () => {
-    const home = homes.create();
-    await (await startIn(home)).stop();
+    const home = homes.copyOf(template);
     rmSync(join(home, 'cluster.json'));
     expect((await failure(home)).message).toMatch(/cluster\.json is missing or unreadable/);
     expect(existsSync(serverFolderOf(home, 'data/PG_VERSION'))).toBe(true);
   });
 
   it('says so when a database is damaged', async () => {
-    const home = homes.create();
-    await (await startIn(home)).stop();
+    const home = homes.copyOf(template);
     rmSync(serverFolderOf(home, 'data/global/pg_control'));
     expect((await failure(home)).message).toMatch(/damaged: global\/pg_control is missing/);
   });
 
   it('gives the words of the server that does not start', async () => {
-    const home = homes.create();
-    await (await startIn(home)).stop();
+    const home = homes.copyOf(template);
     writeFileSync(serverFolderOf(home, 'data/postgresql.conf'), 'no_such_setting = 1\n');
     expect((await failure(home)).message).toMatch(/did not start[^]*no_such_setting/);
   });
@@ -64,7 +66,7 @@ describe('startEmbeddedPostgres', { timeout: 60_000 }, () => {
     const lang = process.env['LANG'];
     process.env['LANG'] = 'xx_XX.nothing';
     try {
-      const server = await startIn(homes.create());
+      const server = await startIn(homes.copyOf(template));
       expect(await ask(server.url, `select lower('É')`)).toBe('é');
       await server.stop();
     } finally {
@@ -108,8 +110,7 @@ describe('startEmbeddedPostgres', { timeout: 60_000 }, () => {
   });
 
   it('records nothing of a failed start as a user of the server', async () => {
-    const home = homes.create();
-    await (await startIn(home)).stop();
+    const home = homes.copyOf(template);
     const version = readFileSync(serverFolderOf(home, 'data/PG_VERSION'));
     writeFileSync(serverFolderOf(home, 'data/PG_VERSION'), '14\n');
     await failure(home);

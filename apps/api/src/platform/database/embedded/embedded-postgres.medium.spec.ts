@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isRunning, processesIn, waitUntil } from './processes';
-import { ask, Homes, killAll, serverFolderOf, startIn } from './testing/homes';
+import { ask, createTemplate, Homes, killAll, serverFolderOf, startIn } from './testing/homes';
 
 const debianBin = '/usr/lib/postgresql/15/bin';
 const servers = [
@@ -11,11 +11,18 @@ const servers = [
   { name: `PostgreSQL 15 (skipped unless ${debianBin} exists)`, major: 15, binFolder: debianBin },
 ];
 
+const templates = new Homes();
+afterAll(() => templates.clean());
 const homes = new Homes();
 afterEach(() => homes.clean());
 
 for (const { name, major, binFolder } of servers) {
-  describe.skipIf(binFolder !== undefined && !existsSync(binFolder))(name, { timeout: 60_000 }, () => {
+  describe.skipIf(binFolder !== undefined && !existsSync(binFolder))(name, { timeout: 120_000 }, () => {
+    let template: string;
+    beforeAll(async () => {
+      template = await createTemplate(templates, binFolder);
+    }, 120_000);
+
     it('creates a database, answers queries, stops, and has the data at the next start', async () => {
       const home = homes.create();
       const first = await startIn(home, binFolder);
@@ -32,7 +39,7 @@ for (const { name, major, binFolder } of servers) {
     });
 
     it('listens on the loopback address only, without a socket file', async () => {
-      const server = await startIn(homes.create(), binFolder);
+      const server = await startIn(homes.copyOf(template), binFolder);
       expect(await ask(server.url, 'show listen_addresses')).toBe('127.0.0.1');
       expect(await ask(server.url, 'show unix_socket_directories')).toBe('');
       expect(await ask(server.url, 'show max_connections')).toBe('100');
@@ -41,7 +48,7 @@ for (const { name, major, binFolder } of servers) {
     });
 
     it('keeps the password in a file for its owner alone, and out of the log', async () => {
-      const home = homes.create();
+      const home = homes.copyOf(template);
       const log: string[] = [];
       const server = await startIn(home, binFolder, log);
       const password = new URL(server.url).password;
@@ -52,7 +59,7 @@ for (const { name, major, binFolder } of servers) {
     });
 
     it('lets a second process adopt the server, which the last user stops', async () => {
-      const home = homes.create();
+      const home = homes.copyOf(template);
       const { launcher, said } = await homes.launch(home, binFolder);
       const second = await startIn(home, binFolder);
       expect(second).toMatchObject({ isAdopted: true, pid: (said as { pid: number }).pid });
@@ -66,7 +73,7 @@ for (const { name, major, binFolder } of servers) {
     });
 
     it('does not stop the server that another living process uses', async () => {
-      const home = homes.create();
+      const home = homes.copyOf(template);
       const first = await startIn(home, binFolder);
       const { said } = await homes.launch(home, binFolder);
       expect(said).toMatchObject({ isAdopted: true, pid: first.pid });
@@ -75,7 +82,7 @@ for (const { name, major, binFolder } of servers) {
     });
 
     it('adopts the server of a process that was killed, and stops it', async () => {
-      const home = homes.create();
+      const home = homes.copyOf(template);
       const { launcher, said } = await homes.launch(home, binFolder);
       const exit = once(launcher, 'exit');
       launcher.kill('SIGKILL');
@@ -96,7 +103,7 @@ for (const { name, major, binFolder } of servers) {
     });
 
     it('recovers what was committed when the postmaster alone is killed', async () => {
-      const home = homes.create();
+      const home = homes.copyOf(template);
       const first = await startIn(home, binFolder);
       await ask(first.url, 'create table kept as select generate_series(1, 1000) as id');
       process.kill(first.pid, 'SIGKILL');
@@ -107,7 +114,7 @@ for (const { name, major, binFolder } of servers) {
     });
 
     it('is not fooled by a postmaster.pid whose number another process has now', async () => {
-      const home = homes.create();
+      const home = homes.copyOf(template);
       const first = await startIn(home, binFolder);
       await killAll(processesIn(serverFolderOf(home, 'data')));
       const file = serverFolderOf(home, 'data/postmaster.pid');

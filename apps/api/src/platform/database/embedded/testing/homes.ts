@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
@@ -33,6 +33,14 @@ export class Homes {
     chmodSync(folder, 0o755);
     this.#folders.push(folder);
     return folder;
+  }
+
+  /** A copy of a home whose server is stopped: to start from a database without the time that initdb takes. */
+  copyOf(home: string): string {
+    const copy = this.create();
+    // As cp does it: with owners and modes, which PostgreSQL insists on.
+    execFileSync('cp', ['-a', `${home}/.`, copy]);
+    return copy;
   }
 
   /** Takes a folder that a spec made (or will make) into the care of `clean`. */
@@ -78,6 +86,13 @@ export function serverFolderOf(home: string, path = ''): string {
     server_folder?: string;
   };
   return join(server_folder ?? join(home, 'server'), path);
+}
+
+/** A home with a database and no running server. */
+export async function createTemplate(homes: Homes, binFolder?: string): Promise<string> {
+  const home = homes.create();
+  await (await startIn(home, binFolder)).stop();
+  return home;
 }
 
 export function startIn(home: string, binFolder?: string, log: string[] = []): Promise<EmbeddedPostgres> {
