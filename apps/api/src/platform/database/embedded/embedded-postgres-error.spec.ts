@@ -25,6 +25,7 @@ describe('explained', () => {
 describe('serverFailure', () => {
   it.each([
     ['FATAL:  could not write lock file "postmaster.pid": No space left on device', /free some space/],
+    ['FATAL:  could not extend file\nHINT:  Check free disk space.', /free some space/],
     ['initdb: error: could not look up effective user ID 12345: user does not exist', /named user/],
     ['postgres: error while loading shared libraries: libicuuc.so.60', /glibc/],
     ['FATAL:  something new', /See its message/],

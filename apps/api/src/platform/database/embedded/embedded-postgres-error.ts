@@ -8,6 +8,7 @@ export class EmbeddedPostgresError extends Error {
 
 const advice: Record<string, string> = {
   ENOSPC: 'the disk is full: free some space',
+  EIO: 'the disk is full or failing: free some space, look at the system log',
   EDQUOT: 'the disk quota is used up: free some space',
   EACCES: 'permission denied: give this user access',
   EPERM: 'the operation is not permitted: give this user access',
@@ -23,13 +24,13 @@ export function explained(error: unknown): unknown {
   const why = code ? advice[code] : undefined;
   if (!why) return error;
   return new EmbeddedPostgresError(
-    `The embedded PostgreSQL cannot ${syscall ?? 'use'} ${path ?? 'its files'}: ${why}, ${orDatabaseUrl}.`,
+    `The embedded PostgreSQL cannot ${syscall ?? 'use'} ${path ?? `its files (${error.message})`}: ${why}, ${orDatabaseUrl}.`,
     { cause: error },
   );
 }
 
 const serverAdvice: [pattern: RegExp, advice: string][] = [
-  [/No space left on device|Disk quota exceeded/i, 'The disk is full: free some space'],
+  [/No space left on device|Check free disk space|Disk quota exceeded/i, 'The disk is full: free some space'],
   [/Permission denied/i, 'The server may not use its files: correct their owner and permissions'],
   [/Read-only file system/i, 'The file system is read-only: choose another DATA_DIR'],
   [/could not look up effective user ID/i, 'This user has no entry in /etc/passwd: run as a named user'],
