@@ -4,11 +4,22 @@ import { EventStreamsModule } from './events/event-streams.module';
 import { ConfigModule } from './platform/configuration/config.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { HealthController } from './platform/health/health.controller';
+import { MetricsModule } from './platform/metrics/metrics.module';
 import { SynthesisModule } from './synthesis/synthesis.module';
+import { RunMetrics } from './training/run-metrics';
 import { TrainingModule } from './training/training.module';
 
 @Module({
-  imports: [ConfigModule, DatabaseModule, DatasetsModule, TrainingModule, EventStreamsModule, SynthesisModule],
+  imports: [
+    ConfigModule,
+    MetricsModule,
+    DatabaseModule,
+    DatasetsModule,
+    TrainingModule,
+    EventStreamsModule,
+    SynthesisModule,
+  ],
   controllers: [HealthController],
+  providers: [RunMetrics],
 })
 export class AppModule {}

@@ -102,7 +102,9 @@ export class StreamClient implements SinkListener {
 
   /** Resolves once the socket has taken what was written, or the stream has ended. */
   whenWritable(): Promise<void> {
-    if (this.ended || !this.drainTimer) return Promise.resolve();
+    if (this.ended) return Promise.resolve();
+    if (this.isFull()) this.awaitDrain();
+    if (!this.drainTimer) return Promise.resolve();
     return new Promise((resolve) => this.whenDrained.push(resolve));
   }
 

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
+import type { RunMessage } from '@gan-dashboard/shared-types';
+import { EventDoorbell } from '../events/event-doorbell';
+import { EventHub } from '../events/event-hub';
+import { EventLog } from '../events/event-log';
+import { EventMetrics } from '../events/event-metrics';
+import { EventReplay } from '../events/event-replay';
+import { EventStreamsService } from '../events/event-streams.service';
+import { EventTail } from '../events/event-tail';
+import { EventsController } from '../events/events.controller';
+import { RUN_DIRECTORY } from '../events/run-directory';
+import type { RunDirectory, RunSnapshot } from '../events/run-directory';
+import { RunLogWriter } from '../events/run-log-writer';
+import { STREAM_OPTIONS, defaultStreamOptions } from '../events/stream-options';
+import type { StreamOptions } from '../events/stream-options';
+import { EventSocketServer } from '../events/websocket/event-socket-server';
+import { RUN_CONTROL } from '../events/websocket/run-control';
+import { WebSocketController } from '../events/websocket/websocket.controller';
+import { APP_CONFIG } from '../platform/configuration/app-config';
+import { DatabaseSession } from '../platform/database/database-session';
+import { ProblemFilter } from '../platform/http/problem.filter';
+import { conflict, notFound } from '../platform/http/problem';
+import { validationPipe } from '../platform/http/validation.pipe';
+import { MetricsModule } from '../platform/metrics/metrics.module';
+import { stripBasePath } from '../platform/web/serve-web';
+import { update } from './builders';
+
+/** Runs that exist only here: what the training module would tell the streams, and a stop that ends at once. */
+export class FakeRuns implements RunDirectory {
+  readonly all = new Map<string, RunSnapshot>();
+
+  snapshot(id: string): Promise<RunSnapshot | undefined> {
+    return Promise.resolve(this.all.get(id));
+  }
+
+  active(): Promise<RunSnapshot[]> {
+    return Promise.resolve([...this.all.values()].filter(({ status }) => status === 'running'));
+  }
+
+  stop(id: string): Promise<{ status: RunSnapshot['status'] }> {
+    const run = this.all.get(id);
+    if (!run) return Promise.reject(notFound('run', id));
+    if (run.status !== 'running') return Promise.reject(conflict(`The run is ${run.status}.`));
+    this.all.set(id, { ...run, status: 'stopped' });
+    return Promise.resolve({ status: 'stopped' });
+  }
+}
+
+export interface EventServer {
+  app: NestExpressApplication;
+  port: number;
+  url: string;
+}
+
+/** A server of the events alone: streams, WebSocket and metrics over a real log in Postgres. */
+export async function startEventServer(
+  dataSource: DataSource,
+  runs: FakeRuns,
+  options: Partial<StreamOptions> & { basePath?: string } = {},
+): Promise<EventServer> {
+  const { basePath = '', ...streamOptions } = options;
+  const module = await Test.createTestingModule({
+    imports: [MetricsModule],
+    controllers: [EventsController, WebSocketController],
+    providers: [
+      { provide: DataSource, useValue: dataSource },
+      { provide: RUN_DIRECTORY, useValue: runs },
+      { provide: RUN_CONTROL, useValue: runs },
+      { provide: APP_CONFIG, useValue: { basePath } },
+      { provide: STREAM_OPTIONS, useValue: { ...defaultStreamOptions, ...streamOptions } },
+      EventLog,
+      EventHub,
+      EventTail,
+      EventDoorbell,
+      DatabaseSession,
+      EventReplay,
+      EventStreamsService,
+      EventSocketServer,
+      EventMetrics,
+    ],
+  }).compile();
+  const app = module.createNestApplication<NestExpressApplication>();
+  stripBasePath(app, basePath);
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as { port: number };
+  return { app, port, url: `http://127.0.0.1:${port}` };
+}
+
+/** A run at work, whose events one server writes. */
+export class WorkingRun {
+  readonly id = randomUUID();
+  private writer: RunLogWriter | undefined;
+  private epoch = 0;
+
+  constructor(
+    private readonly server: EventServer,
+    private readonly runs: FakeRuns,
+    private readonly onDurable: (messages: RunMessage[]) => void = () => undefined,
+  ) {
+    this.tell(0);
+  }
+
+  /** Writes as many metrics and waits until they are on disk. */
+  async write(count: number, values: Parameters<typeof update>[1] = {}): Promise<void> {
+    const writer = await this.open();
+    for (let index = 0; index < count; index++) writer.record(update(++this.epoch, values));
+    await writer.flushed();
+  }
+
+  async open(): Promise<RunLogWriter> {
+    const log = this.server.app.get(EventLog);
+    const hub = this.server.app.get(EventHub);
+    this.writer ??= new RunLogWriter({
+      runId: this.id,
+      position: await log.position(this.id),
+      log,
+      onDurable: (messages) => {
+        this.tell(messages.at(-1)?.seq ?? 0);
+        this.onDurable(messages);
+        hub.publish(messages);
+        this.server.app.get(EventDoorbell).announce();
+      },
+      project: () => Promise.resolve(),
+      stats: hub.stats.writes,
+    });
+    return this.writer;
+  }
+
+  private tell(lastSeq: number): void {
+    this.runs.all.set(this.id, { runId: this.id, status: 'running', message: 'at work', lastSeq });
+  }
+}
