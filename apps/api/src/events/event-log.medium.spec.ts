@@ -69,12 +69,12 @@ describe('EventLog on a real Postgres', () => {
     await late.connect();
     await late.startTransaction();
     await late.query('SELECT pg_current_xact_id()');
-    const cursor = await log.currentXmin();
+    const cursor = await log.horizon();
     const early = randomUUID();
     const writer = await writerOf(early);
     writer.record(update(1));
     await writer.flushed();
-    const reached = (await log.advancedRuns(cursor)).xmin;
+    const reached = (await log.advancedRuns(cursor.xmin)).horizon;
     const lateRun = randomUUID();
     await late.query(
       `INSERT INTO run_event (run_id, seq, prev_seq, type, data, occurred_at) VALUES ($1, 1, 0, 'progress', '{}', now())`,
@@ -82,7 +82,25 @@ describe('EventLog on a real Postgres', () => {
     );
     await late.commitTransaction();
     await late.release();
-    const { runs } = await log.advancedRuns(reached);
+    const { runs } = await log.advancedRuns(reached.xmin);
     expect(runs.map(({ runId }) => runId)).toContain(lateRun);
+  });
+
+  it('reads the whole log in the order of transactions, not of their digits, page by page', async () => {
+    await dataSource.query('DELETE FROM run_event');
+    const runId = randomUUID();
+    for (const [index, xid] of ['998', '999', '1000', '1001'].entries()) {
+      await dataSource.query(
+        `INSERT INTO run_event (run_id, seq, prev_seq, type, data, occurred_at, xid)
+         VALUES ($1, $2, 0, 'progress', '{}', now(), $3)`,
+        [runId, index + 1, xid],
+      );
+    }
+    const start = { xid: 0n, runId: '00000000-0000-0000-0000-000000000000', seq: -1 };
+    const options = { below: 1_001n, limit: 2, channels: ['progress'] as const };
+    const first = await log.readAll(start, options);
+    const second = await log.readAll(first.last ?? start, options);
+    expect([...first.messages, ...second.messages].map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect((await log.readNewest(999n, ['progress'])).map(({ seq }) => seq)).toEqual([2, 3, 4]);
   });
 });

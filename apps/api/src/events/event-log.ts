@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { channelOf, channels, runEventTypes, toRunMessage } from '@gan-dashboard/shared-types';
 import type { Channel, NewRunEvent, RunMessage } from '@gan-dashboard/shared-types';
+import type { LogHorizon } from './event-cursor';
 
 /** Where a run's log stands: what its single writer needs to go on. */
 export interface LogPosition {
@@ -17,7 +18,7 @@ interface EventRow {
   type: NewRunEvent['type'];
   data: never;
   occurred_at: Date;
-  xid: string;
+  xid_text: string;
 }
 
 /** Place of a row in the order of the whole log. */
@@ -27,7 +28,8 @@ export interface LogPlace {
   seq: number;
 }
 
-const columns = 'run_id, seq, prev_seq, type, data, occurred_at, xid::text AS xid';
+/** The text stands under a name of its own: ORDER BY takes an output name first, and '1000' sorts before '999'. */
+const columns = 'run_id, seq, prev_seq, type, data, occurred_at, xid::text AS xid_text';
 
 function typesOf(wanted: readonly Channel[]): string[] {
   return runEventTypes.filter((type) => wanted.includes(channelOf(type)));
@@ -62,8 +64,9 @@ export class EventLog {
     return this.epochPromise;
   }
 
-  async position(runId: string): Promise<LogPosition> {
-    const position: LogPosition = { lastSeq: 0, lastSeqOf: { training: 0, progress: 0, logs: 0 } };
+  /** `atLeast` is what the run itself remembers: its oldest events, or all of them, may no longer be kept. */
+  async position(runId: string, atLeast = 0): Promise<LogPosition> {
+    const position: LogPosition = { lastSeq: atLeast, lastSeqOf: { training: 0, progress: 0, logs: 0 } };
     for (const channel of channels) {
       const [row] = await this.dataSource.query<{ seq: string | null }[]>(
         'SELECT max(seq) AS seq FROM run_event WHERE run_id = $1 AND type = ANY ($2)',
@@ -124,53 +127,84 @@ export class EventLog {
     return row?.seq == null ? undefined : Number(row.seq);
   }
 
-  /** Events of all runs from a place in the whole log on. Within a run they come in the order of `seq`. */
+  /**
+   * Events of all runs from a place in the whole log up to, not including, `below`. As long as that is no more than the
+   * `xmin` of a snapshot, nothing can still come in between, and the log may be read page by page.
+   */
   async readAll(
     from: LogPlace,
-    options: { limit: number; channels: readonly Channel[] },
+    options: { below: bigint; limit: number; channels: readonly Channel[] },
   ): Promise<{ messages: RunMessage[]; last: LogPlace | undefined }> {
     const rows = await this.dataSource.query<EventRow[]>(
       `SELECT ${columns} FROM run_event
-       WHERE (xid, run_id, seq) > ($1::text::xid8, $2::uuid, $3::bigint) AND type = ANY ($4)
-       ORDER BY xid, run_id, seq LIMIT $5`,
-      [String(from.xid), from.runId, from.seq, typesOf(options.channels), options.limit],
+       WHERE (xid, run_id, seq) > ($1::text::xid8, $2::uuid, $3::bigint) AND xid < $4::text::xid8 AND type = ANY ($5)
+       ORDER BY xid, run_id, seq LIMIT $6`,
+      [String(from.xid), from.runId, from.seq, String(options.below), typesOf(options.channels), options.limit],
     );
     const last = rows.at(-1);
     return {
       messages: rows.map(messageOf),
-      last: last && { xid: BigInt(last.xid), runId: last.run_id, seq: Number(last.seq) },
+      last: last && { xid: BigInt(last.xid_text), runId: last.run_id, seq: Number(last.seq) },
     };
   }
 
+  /** Everything at or above `xmin` that is visible now, in one snapshot: few events, unless a transaction hangs. */
+  async readNewest(xmin: bigint, wanted: readonly Channel[]): Promise<RunMessage[]> {
+    const rows = await this.dataSource.query<EventRow[]>(
+      `SELECT ${columns} FROM run_event
+       WHERE xid >= $1::text::xid8 AND type = ANY ($2) ORDER BY xid, run_id, seq`,
+      [String(xmin), typesOf(wanted)],
+    );
+    return rows.map(messageOf);
+  }
+
   /**
-   * In one snapshot: the oldest transaction that was still open, and the newest event of each run that has written
-   * since `sinceXmin`. Once those events were published, everything below the returned `xmin` was.
+   * In one snapshot: its horizon, and the oldest and newest event of each run that has written since `sinceXmin`. Once
+   * those events were published, everything before the returned horizon was.
    */
   async advancedRuns(
     sinceXmin: bigint,
-  ): Promise<{ xmin: bigint; runs: { runId: string; lastSeq: number; firstSeq: number }[] }> {
+  ): Promise<{ horizon: LogHorizon; runs: { runId: string; lastSeq: number; firstSeq: number }[] }> {
     const rows = await this.dataSource.query<
-      { xmin: string; run_id: string | null; first_seq: string; last_seq: string }[]
+      (HorizonRow & { run_id: string | null; first_seq: string; last_seq: string })[]
     >(
-      `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin, e.*
+      `SELECT ${horizonColumns}, e.*
        FROM (SELECT 1) one LEFT JOIN
          (SELECT run_id, min(seq) AS first_seq, max(seq) AS last_seq
           FROM run_event WHERE xid >= $1::text::xid8 GROUP BY run_id) e ON true`,
       [String(sinceXmin)],
     );
     return {
-      xmin: BigInt(rows[0]?.xmin ?? sinceXmin),
+      horizon: horizonOf(rows[0]),
       runs: rows.flatMap(({ run_id, first_seq, last_seq }) =>
         run_id === null ? [] : [{ runId: run_id, firstSeq: Number(first_seq), lastSeq: Number(last_seq) }],
       ),
     };
   }
 
-  async currentXmin(): Promise<bigint> {
-    const [row] = await this.dataSource.query<{ xmin: string }[]>(
-      'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin',
-    );
-    if (!row) throw new Error('pg_current_snapshot() returned no row');
-    return BigInt(row.xmin);
+  async horizon(): Promise<LogHorizon> {
+    const [row] = await this.dataSource.query<HorizonRow[]>(`SELECT ${horizonColumns}`);
+    return horizonOf(row);
   }
+
+  /** Everything below this transaction id may have been dropped; 0 while nothing was. */
+  async droppedBelow(): Promise<bigint> {
+    const [row] = await this.dataSource.query<{ dropped_below: string }[]>(
+      'SELECT dropped_below::text AS dropped_below FROM event_log',
+    );
+    return BigInt(row?.dropped_below ?? 0);
+  }
+}
+
+interface HorizonRow {
+  xmin: string;
+  server_start: string;
+}
+
+const horizonColumns = `pg_snapshot_xmin(pg_current_snapshot())::text AS xmin,
+  floor(extract(epoch FROM pg_postmaster_start_time()))::bigint AS server_start`;
+
+function horizonOf(row: HorizonRow | undefined): LogHorizon {
+  if (!row) throw new Error('the database did not say where its log ends');
+  return { xmin: BigInt(row.xmin), serverStart: Number(row.server_start) };
 }

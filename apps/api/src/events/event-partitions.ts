@@ -55,6 +55,10 @@ export class EventPartitions implements OnApplicationBootstrap, OnApplicationShu
       for (const name of existing) {
         const day = dayOf(name);
         if (!day || !(await this.isExpired(manager, day, now))) continue;
+        await manager.query(
+          `UPDATE event_log SET dropped_below = greatest(dropped_below::text::numeric,
+             (SELECT max(xid)::text::numeric + 1 FROM ${name}))::text::xid8`,
+        );
         await manager.query(`DROP TABLE ${name}`);
         dropped.push(name);
       }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StreamMessage } from '@gan-dashboard/shared-types';
-import { formatLogCursor, formatRunCursor } from './event-cursor';
-import type { EventCursor } from './event-cursor';
-import { EventHub } from './event-hub';
+import { formatLogCursor, formatRunCursor, rewound } from './event-cursor';
+import type { EventCursor, LogHorizon } from './event-cursor';
 import { EventLog } from './event-log';
 import type { LogPlace } from './event-log';
 import { frameOf } from './frame';
@@ -13,15 +12,12 @@ const pageSize = 500;
 const noUuid = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Brings a client from its cursor to the live feed without a hole: the feed's position is noted before each page is
- * read, so what the page does not hold is in the feed from that position on. Repeats of the overlap are left out.
+ * Brings a client from its cursor to the live feed without a hole: the feed's position is noted before the last read,
+ * so what that does not hold is in the feed from the position on. Repeats of the overlap are left out.
  */
 @Injectable()
 export class EventReplay {
-  constructor(
-    private readonly log: EventLog,
-    private readonly hub: EventHub,
-  ) {}
+  constructor(private readonly log: EventLog) {}
 
   async resume(client: StreamClient, cursor: EventCursor): Promise<void> {
     const { runId } = client.feed.scope;
@@ -90,39 +86,49 @@ export class EventReplay {
     return asked;
   }
 
+  /**
+   * Up to the horizon no event can still come in, so that part is read page by page. What lies above it is read at
+   * once, in one snapshot, and after the feed's position was noted: an event is in one of the two.
+   */
   private async resumeAll(client: StreamClient, cursor: EventCursor): Promise<void> {
+    const { feed } = client;
+    const { channels } = feed.scope;
     const start = await this.startOfLog(client, cursor);
-    const { channels } = client.feed.scope;
-    const sent = new Map<string, number>();
-    let from: LogPlace = { xid: start, runId: noUuid, seq: -1 };
+    const { horizon } = start;
     const epoch = await this.log.epoch();
+    const sent = new Map<string, number>();
+    let from: LogPlace = { xid: start.xmin, runId: noUuid, seq: -1 };
     for (;;) {
-      const position = client.feed.head;
-      const reached = this.hub.logCursor;
-      const { messages, last } = await this.log.readAll(from, { limit: pageSize, channels });
-      this.sendPage(client, messages.map(frameOf));
-      for (const message of messages) sent.set(message.run_id, message.seq);
-      from = last ?? from;
+      const page = await this.log.readAll(from, { below: horizon.xmin, limit: pageSize, channels });
+      this.sendPage(client, page.messages.map(frameOf));
+      for (const message of page.messages) sent.set(message.run_id, message.seq);
       await client.whenWritable();
       if (client.isEnded) return;
-      if (messages.length < pageSize) {
-        if (reached !== undefined) client.send(client.feed.encoding.cursor(reached));
-        this.join(client, position, sent);
-        return;
-      }
-      // A page that ends inside a transaction is read again from that transaction on: repeats, no hole.
-      client.send(client.feed.encoding.cursor(formatLogCursor(epoch, from.xid)));
+      if (!page.last || page.messages.length < pageSize) break;
+      from = page.last;
+      client.send(feed.encoding.cursor(formatLogCursor(epoch, { ...horizon, xmin: from.xid })));
     }
+    client.send(feed.encoding.cursor(formatLogCursor(epoch, horizon)));
+    const position = feed.head;
+    const newest = await this.log.readNewest(horizon.xmin, channels);
+    this.sendPage(client, newest.map(frameOf));
+    for (const message of newest) sent.set(message.run_id, message.seq);
+    if (!client.isEnded) this.join(client, position, sent);
   }
 
-  private async startOfLog(client: StreamClient, cursor: EventCursor): Promise<bigint> {
-    if (cursor.kind === 'start') return 0n;
-    if (cursor.kind === 'log' && cursor.epoch === (await this.log.epoch())) {
-      const xmin = await this.log.currentXmin();
-      if (cursor.xmin <= xmin) return cursor.xmin;
+  /** @returns where to read from, and up to where the log is complete; says `replay_gap` where events may be missing. */
+  private async startOfLog(client: StreamClient, cursor: EventCursor): Promise<{ xmin: bigint; horizon: LogHorizon }> {
+    const horizon = await this.log.horizon();
+    const isOurs = cursor.kind === 'log' && cursor.epoch === (await this.log.epoch());
+    const from = cursor.kind === 'start' ? 0n : isOurs ? rewound(cursor.horizon, horizon).xmin : undefined;
+    if (from === undefined || from > horizon.xmin) {
+      this.sayGap(client, 'unknown_cursor', 'The cursor is not of this log; the stream goes on from now.', undefined);
+      return { xmin: horizon.xmin, horizon };
     }
-    this.sayGap(client, 'unknown_cursor', 'The cursor is not of this log; the stream goes on from now.', undefined);
-    return this.log.currentXmin();
+    if (from < (await this.log.droppedBelow())) {
+      this.sayGap(client, 'expired', 'The oldest events are no longer kept; what is kept follows.', undefined);
+    }
+    return { xmin: from, horizon };
   }
 
   private sayGap(

@@ -2,7 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Subscription } from 'rxjs';
-import { formatLogCursor } from './event-cursor';
+import { formatLogCursor, rewound } from './event-cursor';
+import type { LogHorizon } from './event-cursor';
 import { EventDoorbell } from './event-doorbell';
 import { EventHub } from './event-hub';
 import { EventLog } from './event-log';
@@ -18,7 +19,7 @@ const pageSize = 500;
 export class EventTail implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(EventTail.name);
   private readonly stopping = new AbortController();
-  private xmin = 0n;
+  private horizon: LogHorizon = { xmin: 0n, serverStart: 0 };
   private epoch = '';
   private running: Promise<void> = Promise.resolve();
   private wake: () => void = () => undefined;
@@ -32,8 +33,8 @@ export class EventTail implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async onApplicationBootstrap(): Promise<void> {
     this.epoch = await this.log.epoch();
-    this.xmin = await this.log.currentXmin();
-    this.hub.advance(formatLogCursor(this.epoch, this.xmin));
+    this.horizon = await this.log.horizon();
+    this.hub.advance(formatLogCursor(this.epoch, this.horizon));
     this.rings = this.doorbell.rung.subscribe(() => this.wake());
     this.running = this.run();
   }
@@ -62,10 +63,13 @@ export class EventTail implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private async poll(): Promise<void> {
-    const { xmin, runs } = await this.log.advancedRuns(this.xmin);
+    let { horizon, runs } = await this.log.advancedRuns(this.horizon.xmin);
+    if (horizon.serverStart !== this.horizon.serverStart) {
+      ({ horizon, runs } = await this.log.advancedRuns(rewound(this.horizon, horizon).xmin));
+    }
     for (const run of runs) await this.catchUp(run.runId, run.firstSeq, run.lastSeq);
-    this.xmin = xmin;
-    this.hub.advance(formatLogCursor(this.epoch, xmin));
+    this.horizon = horizon;
+    this.hub.advance(formatLogCursor(this.epoch, horizon));
   }
 
   /** Publishes what the log has of a run beyond what was published here. */

@@ -93,13 +93,15 @@ export class RunLogWriter {
     for (let attempt = 0; !this.isClosed; attempt++) {
       try {
         await this.options.log.append(batch, (manager) => this.options.project(manager, batch));
+        if (attempt > 0) this.logger.log(`run ${this.options.runId}: events are written again`);
         return;
       } catch (error) {
         if (this.options.stats) this.options.stats.retries++;
         const wait = Math.min(longestRetryMs, 50 * 2 ** attempt);
-        this.logger.warn(
-          `run ${this.options.runId}: ${batch.length} events are not on disk yet, next try in ${wait} ms: ${String(error)}`,
-        );
+        // Said once an outage; the run is not told by its own log, which cannot be written.
+        if (attempt === 0) {
+          this.logger.warn(`run ${this.options.runId}: ${batch.length} events wait to be written: ${String(error)}`);
+        }
         await delay(wait);
       }
     }

@@ -5,6 +5,7 @@ import { EventDoorbell } from '../events/event-doorbell';
 import { EventHub } from '../events/event-hub';
 import { EventLog } from '../events/event-log';
 import { RunLogWriter } from '../events/run-log-writer';
+import { RunsRepository } from './runs.repository';
 import { projectRun } from './run-projection';
 
 interface OpenWriter {
@@ -18,6 +19,7 @@ export class RunLogs implements OnApplicationShutdown {
   private readonly open = new Map<string, OpenWriter>();
 
   constructor(
+    private readonly runs: RunsRepository,
     private readonly log: EventLog,
     private readonly hub: EventHub,
     private readonly doorbell: EventDoorbell,
@@ -69,7 +71,7 @@ export class RunLogs implements OnApplicationShutdown {
   private async openWriter(runId: string): Promise<RunLogWriter> {
     return new RunLogWriter({
       runId,
-      position: await this.log.position(runId),
+      position: await this.log.position(runId, (await this.runs.find(runId))?.lastSeq ?? 0),
       log: this.log,
       onDurable: (messages) => {
         this.hub.publish(messages);

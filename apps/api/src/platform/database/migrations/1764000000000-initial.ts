@@ -85,7 +85,8 @@ const runTable = `
 const eventTables = `
   CREATE TABLE event_log (
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-    epoch uuid NOT NULL DEFAULT gen_random_uuid()
+    epoch uuid NOT NULL DEFAULT gen_random_uuid(),
+    dropped_below xid8 NOT NULL DEFAULT '0'
   );
   INSERT INTO event_log DEFAULT VALUES;
   CREATE TABLE run_event (
