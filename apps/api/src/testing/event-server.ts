@@ -59,9 +59,9 @@ export interface EventServer {
 export async function startEventServer(
   dataSource: DataSource,
   runs: FakeRuns,
-  options: Partial<StreamOptions> & { basePath?: string } = {},
+  options: Partial<StreamOptions> & { basePath?: string; port?: number } = {},
 ): Promise<EventServer> {
-  const { basePath = '', ...streamOptions } = options;
+  const { basePath = '', port: wantedPort = 0, ...streamOptions } = options;
   const module = await Test.createTestingModule({
     imports: [MetricsModule],
     controllers: [EventsController, WebSocketController],
@@ -86,7 +86,7 @@ export async function startEventServer(
   stripBasePath(app, basePath);
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
-  await app.listen(0, '127.0.0.1');
+  await app.listen(wantedPort, '127.0.0.1');
   const { port } = app.getHttpServer().address() as { port: number };
   return { app, port, url: `http://127.0.0.1:${port}` };
 }
