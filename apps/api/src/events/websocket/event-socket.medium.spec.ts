@@ -221,15 +221,16 @@ describe('the WebSocket over HTTP and a real log', () => {
     slow.socket.pause();
     const large = Object.fromEntries(upTo(300).map((index) => [`metric_with_a_long_name_${index}`, index / 7]));
     const sockets = strict.app.get(EventSocketServer);
-    const hub = strict.app.get(EventHub);
-    for (let batch = 0; hub.stats.dropped.websocket.slow === 0; batch++) {
+    // Which of the two comes first depends on how fast this machine writes.
+    const { dropped } = strict.app.get(EventHub).stats;
+    for (let batch = 0; dropped.websocket.slow + dropped.websocket.overrun === 0; batch++) {
       expect(batch).toBeLessThan(200);
       await writing.write(20, large);
     }
     slow.socket.resume();
     const { code } = await slow.untilClosed();
-    // 1013 when it still got to the close frame, 1006 when the connection was cut before.
-    expect([1013, 1006]).toContain(code);
+
+    expect(code).toBe(1013);
     await expect.poll(() => sockets.openConnections).toBe(0);
     const last = (await writing.open()).record(logLine(1)).seq - 1;
     const again = await SocketReader.open(`${strict.url}/ws`);
