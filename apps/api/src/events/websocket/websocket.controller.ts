@@ -12,7 +12,7 @@ export class WebSocketController {
   @Header('Upgrade', 'websocket')
   @ApiOperation({
     summary: 'WebSocket with the events of any runs, and control of runs',
-    description: 'The client sends `SubscribeRequest`, `UnsubscribeRequest` and `ControlRequest`; see docs/events.md.',
+    description: 'What the client sends and what comes back is described in docs/events.md.',
   })
   @ApiResponse({ status: 101, description: 'Text messages, one JSON each', standardSchema: webSocketMessageSchema })
   @ApiProblems(403, 426)
