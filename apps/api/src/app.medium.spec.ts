@@ -109,6 +109,17 @@ describe('the whole server with real trainers', () => {
     expect(await again.json()).toMatchObject({ detail: expect.stringContaining('stopped') });
   });
 
+  it('keeps what a run needs when its data set is deleted', { timeout: 60_000 }, async () => {
+    const own = await api.uploadCsv('short-lived.csv', smallTable());
+    const { id } = await api.startRun(own.id, quick);
+    await api.untilStatus(id, 'completed');
+    expect((await api.request(`/datasets/${own.id}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await api.request(`/datasets/${own.id}`)).status).toBe(404);
+    const refused = await api.post('/runs', { dataset_id: own.id, model: 'wgan-gp', config: quick });
+    expect(refused.status).toBe(404);
+    expect((await api.sample(id, { rows: 10, format: 'parquet' })).status).toBe('ready');
+  });
+
   it('says why a run failed when its process is killed', { timeout: 60_000 }, async () => {
     const { id } = await api.startRun(dataset.id, endless);
     await api.untilStatus(id, 'running');

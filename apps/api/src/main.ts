@@ -12,6 +12,9 @@ import { AppLogger } from './platform/logging/app-logger';
 /** A shutdown that takes longer than this is cut short. */
 const shutdownDeadlineMs = 45_000;
 
+/** Node cuts a request off after 5 minutes; a large file over a slow line takes longer. */
+const uploadDeadlineMs = 4 * 3_600_000;
+
 async function serve(config: AppConfig): Promise<void> {
   const logger = new AppLogger(config);
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
@@ -28,6 +31,8 @@ async function serve(config: AppConfig): Promise<void> {
   const port = await listenOnFreePort(app, config.host, config.port);
   const server = app.getHttpServer();
   server.keepAliveTimeout = 65_000;
+  server.headersTimeout = 30_000;
+  server.requestTimeout = uploadDeadlineMs;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   process.stdout.write(`\n  GAN Dashboard is ready: http://${host}:${port}${config.basePath}/\n\n`);
 }

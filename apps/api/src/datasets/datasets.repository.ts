@@ -23,6 +23,11 @@ export class DatasetsRepository {
     return this.datasets.findOneBy({ id, deletedAt: IsNull() });
   }
 
+  /** Deleted ones, too: a run remembers the data set that it was trained on. */
+  findEver(id: string): Promise<DatasetEntity | null> {
+    return this.datasets.findOneBy({ id });
+  }
+
   /** Newest first, at most `limit`. */
   page(query: { limit: number; after?: DatasetPosition; search?: string }): Promise<DatasetEntity[]> {
     const select = this.datasets

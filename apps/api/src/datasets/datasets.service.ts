@@ -45,6 +45,13 @@ export class DatasetsService {
     return toDataset(await this.require(id));
   }
 
+  /** The columns of a data set, also of one that was deleted since. @throws ProblemException 404. */
+  async columnsOf(id: string): Promise<Dataset['columns']> {
+    const dataset = await this.repository.findEver(id);
+    if (!dataset) throw notFound('data set', id);
+    return dataset.columns;
+  }
+
   /** Newest first. @throws ProblemException 400 for a cursor that no page gave. */
   async page(query: PageQuery & { search?: string | undefined }): Promise<Page<Dataset>> {
     const found = await this.repository.page({

@@ -28,6 +28,7 @@ export class EventHub {
   /** Newest event of each run that this process has published. */
   private readonly published = new Map<string, number>();
   private cursor: string | undefined;
+  private publication = 0;
 
   /** The point in the whole log up to which everything was published here. */
   get logCursor(): string | undefined {
@@ -68,6 +69,7 @@ export class EventHub {
    *   and the tail reads the missing ones from the log.
    */
   publish(messages: readonly RunMessage[]): boolean {
+    this.publication++;
     for (const message of messages) {
       const last = this.published.get(message.run_id);
       if (last !== undefined && message.seq <= last) continue;
@@ -89,7 +91,7 @@ export class EventHub {
 
   private deliver(message: RunMessage): void {
     const frame = frameOf(message);
-    for (const feed of this.feeds.values()) if (feed.carries(frame)) feed.append(frame);
+    for (const feed of this.feeds.values()) if (feed.carries(frame)) feed.append(frame, this.publication);
     try {
       this.channels[frame.channel].next(message);
     } catch (error) {

@@ -86,7 +86,9 @@ export class EventStreamsService implements OnApplicationBootstrap, BeforeApplic
       response.end();
       return;
     }
-    const client = this.follow({ sink: new ResponseSink(response), transport: 'sse', scope, cursor });
+    const sink = new ResponseSink(response);
+    sink.write(firstComment);
+    const client = this.follow({ sink, transport: 'sse', scope, cursor });
     const leave = this.heartbeats.add(client);
     await new Promise<void>((resolve) =>
       client.onEnd(() => {
@@ -163,16 +165,22 @@ export class EventStreamsService implements OnApplicationBootstrap, BeforeApplic
   }
 }
 
+/**
+ * The body ends with the connection instead of being cut into chunks: so a batch is the same bytes for every client,
+ * and goes to the sockets as it is.
+ */
 function writeHead(request: Request, response: Response): void {
   if (request.httpVersionMajor === 1) {
     request.socket.setNoDelay(true);
     request.socket.setKeepAlive(true, 30_000);
     request.socket.setTimeout(0);
   }
+  response.removeHeader('Transfer-Encoding');
   response.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-cache, no-transform',
     'X-Accel-Buffering': 'no',
+    Connection: 'close',
   });
-  response.write(firstComment);
+  response.flushHeaders();
 }

@@ -48,36 +48,54 @@ function join(feed: Feed, limits?: ConstructorParameters<typeof StreamClient>[2]
   return { response, client };
 }
 
+let publication = 0;
+function append(feed: Feed, one: Frame): void {
+  feed.append(one, ++publication);
+}
+
 describe('Feed', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
   const oneRun = () => new Feed({ channels: ['training', 'logs'], runId });
 
-  it('sends at once when it was quiet, and what follows within 25 ms together', () => {
+  it('sends at once as long as nothing would be gained by waiting', () => {
     const feed = oneRun();
     const { response } = join(feed);
-    vi.advanceTimersByTime(1_000);
-    feed.append(frame(1));
-    vi.advanceTimersByTime(1);
-    expect(response.written).toEqual([`id: ${runId}:1\ndata: {"seq":1}\n\n`]);
-    feed.append(frame(2));
-    feed.append(frame(3));
-    vi.advanceTimersByTime(20);
-    expect(response.written).toHaveLength(1);
-    vi.advanceTimersByTime(10);
-    expect(response.written[1]).toBe(`id: ${runId}:2\ndata: {"seq":2}\n\nid: ${runId}:3\ndata: {"seq":3}\n\n`);
+    for (let seq = 1; seq <= 3; seq++) {
+      append(feed, frame(seq));
+      vi.advanceTimersByTime(1);
+      expect(response.written).toHaveLength(seq);
+    }
+    expect(response.written[0]).toBe(`id: ${runId}:1\ndata: {"seq":1}\n\n`);
+  });
+
+  it('gathers what comes fast, for 25 ms at most', () => {
+    const feed = oneRun();
+    const { response } = join(feed);
+    for (let seq = 1; seq <= 400; seq++) {
+      append(feed, frame(seq));
+      if (seq % 2 === 0) vi.advanceTimersByTime(1);
+    }
+    vi.advanceTimersByTime(25);
+    expect(response.written.join('').match(/data:/g)).toHaveLength(400);
+    // 200 ms in steps of 25, and the first ones while the pace was still growing.
+    expect(response.written.length).toBeLessThanOrEqual(14);
+    const before = response.written.length;
+    append(feed, frame(401));
+    vi.advanceTimersByTime(25);
+    expect(response.written).toHaveLength(before + 1);
   });
 
   it('lets log lines wait up to 100 ms, but not a metric behind them', () => {
     const feed = oneRun();
     const { response } = join(feed);
-    feed.append(frame(1));
+    append(feed, frame(1));
     vi.advanceTimersByTime(1);
-    feed.append(frame(2, 'logs'));
+    append(feed, frame(2, 'logs'));
     vi.advanceTimersByTime(50);
     expect(response.written).toHaveLength(1);
-    feed.append(frame(3));
+    append(feed, frame(3));
     vi.advanceTimersByTime(1);
     expect(response.written[1]).toContain('"seq":2');
     expect(response.written[1]).toContain('"seq":3');
@@ -85,8 +103,8 @@ describe('Feed', () => {
 
   it('gives all clients at the same place the same buffer', () => {
     const feed = oneRun();
-    feed.append(frame(1));
-    feed.append(frame(2));
+    append(feed, frame(1));
+    append(feed, frame(2));
     const batch = feed.batchFrom(0, 1_000);
     expect(batch.to).toBe(2);
     expect(feed.batchFrom(0, 1_000).bytes).toBe(batch.bytes);
@@ -95,7 +113,7 @@ describe('Feed', () => {
   it('puts ids only on streams of one run', () => {
     const feed = new Feed({ channels: ['training'], runId: undefined });
     const { response } = join(feed);
-    feed.append(frame(1));
+    append(feed, frame(1));
     feed.appendCursor('there');
     vi.advanceTimersByTime(100);
     expect(response.written.join('')).toBe('data: {"seq":1}\n\nid: there\n\n');
@@ -106,7 +124,7 @@ describe('Feed', () => {
     const { response } = join(feed, { highWaterBytes: 60, drainDeadlineMs: 1_000 });
     const other = join(feed);
     response.takes = false;
-    for (let seq = 1; seq <= 5; seq++) feed.append(frame(seq));
+    for (let seq = 1; seq <= 5; seq++) append(feed, frame(seq));
     vi.advanceTimersByTime(100);
     expect(response.written.length).toBeLessThan(5);
     expect(other.response.written.join('').match(/data:/g)).toHaveLength(5);
@@ -118,7 +136,7 @@ describe('Feed', () => {
     const feed = oneRun();
     const { response, client } = join(feed, { highWaterBytes: 10, drainDeadlineMs: 1_000 });
     response.takes = false;
-    feed.append(frame(1));
+    append(feed, frame(1));
     vi.advanceTimersByTime(1_100);
     expect(response.ended).toBe('destroy');
     expect(client.endReason).toBe('slow');
@@ -128,9 +146,9 @@ describe('Feed', () => {
     const feed = new Feed({ channels: ['training'], runId }, { ...defaultFeedLimits, ringFrames: 3 });
     const { response, client } = join(feed, { highWaterBytes: 10, drainDeadlineMs: 60_000 });
     response.takes = false;
-    feed.append(frame(1));
+    append(feed, frame(1));
     vi.advanceTimersByTime(30);
-    for (let seq = 2; seq <= 9; seq++) feed.append(frame(seq));
+    for (let seq = 2; seq <= 9; seq++) append(feed, frame(seq));
     response.drain();
     expect(client.endReason).toBe('overrun');
   });
@@ -140,7 +158,7 @@ describe('Feed', () => {
       { channels: ['training'], runId },
       { ...defaultFeedLimits, ringFrames: 100, ringBytes: 10_000 },
     );
-    for (let seq = 1; seq <= 1_000; seq++) feed.append(frame(seq, 'training', 'x'.repeat(300)));
+    for (let seq = 1; seq <= 1_000; seq++) append(feed, frame(seq, 'training', 'x'.repeat(300)));
     expect(feed.head).toBe(1_000);
     expect(feed.head - feed.tail).toBeLessThanOrEqual(30);
   });
@@ -150,7 +168,7 @@ describe('Feed', () => {
     const { response, client } = join(feed, { highWaterBytes: 10, drainDeadlineMs: 60_000 });
     client.beat(Buffer.from('beat'));
     response.takes = false;
-    feed.append(frame(1));
+    append(feed, frame(1));
     vi.advanceTimersByTime(30);
     client.beat(Buffer.from('beat'));
     expect(response.written.filter((text) => text === 'beat')).toHaveLength(1);

@@ -3,6 +3,7 @@ import type { Encoding } from './encoding';
 import { formatRunCursor } from './event-cursor';
 import { EventStats } from './event-stats';
 import type { FeedScope, Transport } from './feed-scope';
+import { FlushPacer } from './flush-pacer';
 import type { Frame } from './frame';
 import type { StreamClient } from './stream-client';
 
@@ -33,8 +34,8 @@ export interface Batch {
 
 /**
  * The frames of one scope, encoded once, in a ring that all its clients read with a cursor of their own.
- * Positions count all frames ever appended. Writes are coalesced: at once when the feed was quiet, else together
- * with what arrives within `flushMs` (`logFlushMs` when nothing but log lines wait).
+ * Positions count all frames ever appended. Writes are coalesced: at once when the feed is quiet, else together with
+ * what arrives within `flushMs` at most (`logFlushMs` when nothing but log lines wait).
  */
 export class Feed {
   readonly clients = new Set<StreamClient>();
@@ -46,6 +47,7 @@ export class Feed {
   private flushTimer: NodeJS.Timeout | undefined;
   private flushAt = Infinity;
   private lastFlush = -Infinity;
+  private readonly pacer: FlushPacer;
   /** When the oldest event that waits for a flush was published. */
   private waitingSince: number | undefined;
   /** The newest event whose cursor was not told yet, on a stream that tells cursors after each batch. */
@@ -57,6 +59,7 @@ export class Feed {
     private readonly limits: FeedLimits = defaultFeedLimits,
     options: { transport?: Transport; stats?: EventStats } = {},
   ) {
+    this.pacer = new FlushPacer(limits.flushMs);
     this.encoding = encodingOf(options.transport ?? 'sse', scope);
     this.stats = options.stats ?? new EventStats();
   }
@@ -78,12 +81,14 @@ export class Feed {
     );
   }
 
-  append(frame: Frame): void {
+  /** Frames that were published together bear the same `publication`. */
+  append(frame: Frame, publication: number): void {
     this.push({ bytes: this.encoding.event(frame), frame });
     if (this.encoding.needsRunCursor) this.untold = frame;
     const now = performance.now();
     this.waitingSince ??= now;
-    this.schedule(now, frame.channel === 'logs' ? this.limits.logFlushMs : this.limits.flushMs);
+    this.pacer.arrived(publication);
+    this.schedule(now, frame.channel === 'logs' ? this.limits.logFlushMs : this.pacer.rest);
   }
 
   /** Appends the cursor that is reached once all frames before it were received. */
@@ -135,6 +140,7 @@ export class Feed {
     this.waitingSince = undefined;
     for (const client of this.clients) client.pump();
     this.batches.clear();
+    this.pacer.written();
     this.stats.flushSeconds.observe((performance.now() - start) / 1_000);
   }
 

@@ -1,23 +1,32 @@
 import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { EndReason, Sink, SinkListener } from './stream-client';
 
-/** The response of an SSE request, for the one stream that it carries. */
+/**
+ * The response of an SSE request, for the one stream that it carries. Its headers are out, and its body is neither
+ * chunked nor of a known length, so the bytes go past the response into the socket.
+ */
 export class ResponseSink implements Sink {
-  constructor(private readonly response: ServerResponse) {}
+  private readonly target: Writable;
+
+  constructor(private readonly response: ServerResponse) {
+    // Without a socket, the answer to an earlier request of the connection is still to be sent.
+    this.target = response.socket ?? response;
+  }
 
   get unsentBytes(): number {
-    return this.response.writableLength;
+    return this.target.writableLength;
   }
 
   write(bytes: Buffer): boolean {
-    return this.response.write(bytes);
+    return this.target.write(bytes);
   }
 
   listen(listener: SinkListener): void {
-    this.response.on('drain', () => listener.drained());
+    this.target.on('drain', () => listener.drained());
     this.response.once('close', () => listener.closed());
     // A write to a socket that has just gone reports here; 'close' follows and ends the stream.
-    this.response.on('error', () => undefined);
+    this.target.on('error', () => undefined);
   }
 
   release(_listener: SinkListener, reason: EndReason): void {

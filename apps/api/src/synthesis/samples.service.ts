@@ -169,7 +169,7 @@ export class SamplesService implements OnApplicationBootstrap, BeforeApplication
 
   private async toParquet(sample: SampleEntity, csvPath: string, names: string[]): Promise<void> {
     const run = await this.runs.get(sample.runId);
-    const { columns } = await this.datasets.get(run.dataset_id ?? '');
+    const columns = await this.datasets.columnsOf(run.dataset_id ?? '');
     const byName = new Map(columns.map((column) => [column.name, column]));
     await this.tables.csvToParquet({
       csvPath,

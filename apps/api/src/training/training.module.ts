@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DatasetsModule } from '../datasets/datasets.module';
+import { DatasetsService } from '../datasets/datasets.service';
 import { EventsModule } from '../events/events.module';
 import { RUN_DIRECTORY } from '../events/run-directory';
 import { CheckpointsModule } from '../synthesis/checkpoints.module';
@@ -31,4 +33,14 @@ import { RunsService } from './runs.service';
   ],
   exports: [RunsService, RunLogs, RUN_DIRECTORY],
 })
-export class TrainingModule {}
+export class TrainingModule implements OnModuleInit {
+  constructor(
+    private readonly datasets: DatasetsService,
+    private readonly runs: RunsRepository,
+  ) {}
+
+  /** A run that has a data set may be started again or reported on: its rows stay, though the data set is deleted. */
+  onModuleInit(): void {
+    this.datasets.keepFilesWhile(async (datasetId) => (await this.runs.countForDataset(datasetId)) > 0);
+  }
+}
