@@ -1,0 +1,47 @@
+import { expectAccessible } from '../pages/accessibility';
+import { quickConfig } from '../server/api-client';
+import { expect, test } from '../test';
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+test('a data set', async ({ dashboard, api, page }) => {
+  const dataset = await api.dataset('accessible data');
+  await dashboard.open({ dataset: dataset.id });
+  await expect(page.getByTestId('preview-table')).toBeVisible();
+  await page.getByTestId('generate-open').click();
+  await dashboard.configure({ epochs: 'many' });
+  await expect(page.getByTestId('config-error-epochs')).toBeVisible();
+  await expectAccessible(dashboard, 'data set, with wrong settings');
+});
+
+test('a run: under way, failed', async ({ dashboard, api, server }) => {
+  const dataset = await api.dataset('accessible runs');
+  const run = await api.runningRun(dataset, 'accessible run');
+  await dashboard.open({ run: run.id });
+  await dashboard.seeEpochs(1);
+  await expectAccessible(dashboard, 'running');
+
+  process.kill(await server.trainerPid(run.id), 'SIGKILL');
+  await expect(dashboard.failure).toBeVisible();
+  await expectAccessible(dashboard, 'failed');
+});
+
+test('a run: completed, with a sample, wide and narrow', async ({ dashboard, api, page }) => {
+  const dataset = await api.dataset('accessible samples');
+  const run = await api.startRun(dataset, 'accessible result', { ...quickConfig, epochs: 2 });
+  await api.runWhen(run.id, ({ status }) => status === 'completed');
+  await api.sample(run.id, 50);
+  await dashboard.open({ run: run.id });
+  await expect(page.getByTestId('sample-table')).toBeVisible();
+  await expectAccessible(dashboard, 'completed');
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByRole('navigation', { name: 'Sections' })).toBeVisible();
+  await expectAccessible(dashboard, 'completed, narrow');
+  for (const pane of ['Data', 'Train']) {
+    await page.getByRole('navigation', { name: 'Sections' }).getByRole('button', { name: pane, exact: true }).click();
+    await expectAccessible(dashboard, `${pane}, narrow`);
+  }
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, 'pixels that stick out of a narrow screen').toBeLessThanOrEqual(0);
+});

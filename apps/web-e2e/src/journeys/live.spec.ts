@@ -1,0 +1,82 @@
+import { countLoads, DashboardPage } from '../pages/dashboard-page';
+import { quickSettings } from '../server/api-client';
+import { consoleErrors, expect, test } from '../test';
+
+test('two people see the same run live', async ({ dashboard, api, server, browser, page }) => {
+  const dataset = await api.dataset('watched by two');
+  const context = await browser.newContext();
+  const otherPage = await context.newPage();
+  const otherErrors = consoleErrors(otherPage);
+  const other = new DashboardPage(otherPage, () => server.url);
+  await Promise.all([dashboard.open({ dataset: dataset.id }), other.open()]);
+
+  await dashboard.configure({ ...quickSettings, epochs: '100000' });
+  await page.getByTestId('run-name-input').fill('for two');
+  await dashboard.start.click();
+  await dashboard.seeEpochs(1);
+
+  await other.runItem('for two').getByRole('button').click();
+  const loads = [countLoads(page), countLoads(otherPage)];
+  await Promise.all([dashboard.seeEpochs(3), other.seeEpochs(3)]);
+  await expect.poll(() => other.points('loss-chart')).toBeGreaterThanOrEqual(3);
+  await expect(other.status).toHaveText('running');
+
+  await other.stop.click();
+  await Promise.all([expect(dashboard.status).toHaveText('stopped'), expect(other.status).toHaveText('stopped')]);
+  const epoch = await dashboard.figure('epoch').innerText();
+  await expect(other.figure('epoch')).toHaveText(epoch);
+  expect(loads.map((count) => count())).toEqual([0, 0]);
+  expect(otherErrors).toEqual([]);
+  await context.close();
+});
+
+test('a trainer that is killed fails its run, with the reason', async ({ dashboard, api, server, page }) => {
+  const dataset = await api.dataset('to be killed');
+  const run = await api.runningRun(dataset, 'killed');
+  await dashboard.open({ run: run.id });
+  await dashboard.seeEpochs(1);
+  const loads = countLoads(page);
+
+  process.kill(await server.trainerPid(run.id), 'SIGKILL');
+  const seeFailure = async () => {
+    await expect(dashboard.status).toHaveText('failed');
+    await expect(dashboard.failure).toContainText('The run failed');
+    await expect(dashboard.failure).toContainText('the trainer ended with SIGKILL');
+    await expect(dashboard.failure).toContainText('Ended by signal SIGKILL');
+    await expect(dashboard.failure).toContainText('smaller batch');
+    await expect(dashboard.stopReason).toHaveText('Stop: The open run has ended (failed).');
+    await expect(dashboard.runItem('killed')).toHaveAttribute('data-status', 'failed');
+  };
+  await seeFailure();
+  expect(loads()).toBe(0);
+  await page.reload();
+  await seeFailure();
+});
+
+test.describe('while the server is away', () => {
+  test.use({ expectedErrors: [/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET/] });
+
+  test('the page says so, comes back by itself and shows what happened', async ({ dashboard, api, server, page }) => {
+    const dataset = await api.dataset('through a restart');
+    const run = await api.runningRun(dataset, 'restarted');
+    await dashboard.open({ run: run.id });
+    await dashboard.seeEpochs(1);
+    const loads = countLoads(page);
+
+    await server.halt();
+    await expect(dashboard.connection).toHaveText('Reconnecting');
+    await expect(page.getByTestId('loss-chart-note')).toHaveText(/connection is lost|run (interrupted|stopped)/);
+
+    await server.resume();
+    await expect(dashboard.connection).toHaveText('Live');
+    const { status, epoch, total_epochs: total } = await api.runWhen(run.id, ({ ended_at }) => ended_at !== null);
+    await expect(dashboard.status).toHaveText(status);
+    await expect(dashboard.figure('epoch')).toHaveText(`${epoch} / ${total}`);
+
+    const next = await api.startRun(dataset, 'after the restart');
+    await dashboard.runItem('after the restart').getByRole('button').click();
+    await expect(dashboard.runName).toHaveText(next.name);
+    await dashboard.seeEpochs(1);
+    expect(loads()).toBe(0);
+  });
+});
