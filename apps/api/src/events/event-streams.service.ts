@@ -72,30 +72,17 @@ export class EventStreamsService implements OnApplicationBootstrap, BeforeApplic
     return this.heartbeats.size;
   }
 
-  /**
-   * Writes headers and a first comment at once, then status or replay, then the live feed.
-   *
-   * @returns when the stream has ended, by whichever side.
-   * @throws ProblemException 404 (before any header) when the run does not exist.
-   */
-  async open(stream: OpenStream): Promise<void> {
-    const { request, response, scope, cursor } = stream;
-    await this.requireRun(scope);
+  /** Writes headers and a first comment at once, then status or replay, then the live feed until either side ends it. */
+  open({ request, response, scope, cursor }: OpenStream): void {
     writeHead(request, response);
     if (this.isClosing || request.method === 'HEAD') {
       response.end();
       return;
     }
-    const sink = new ResponseSink(response);
+    const sink = ResponseSink.takeOver(request, response);
     sink.write(firstComment);
     const client = this.follow({ sink, transport: 'sse', scope, cursor });
-    const leave = this.heartbeats.add(client);
-    await new Promise<void>((resolve) =>
-      client.onEnd(() => {
-        leave();
-        resolve();
-      }),
-    );
+    client.onEnd(this.heartbeats.add(client));
   }
 
   /** @throws ProblemException 404 when the run of a scope does not exist. */

@@ -1,4 +1,4 @@
-import { Controller, Headers, Query, Req, Res, Sse } from '@nestjs/common';
+import { Controller, Headers, Query, Req, Res, Sse, UseGuards } from '@nestjs/common';
 import type { MessageEvent } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -9,6 +9,7 @@ import { channels, eventMessageSchema, idSchema } from '@gan-dashboard/shared-ty
 import type { Channel } from '@gan-dashboard/shared-types';
 import { ApiProblems, ApiSse } from '../platform/http/openapi-responses';
 import { EventStreamsService } from './event-streams.service';
+import { StreamScopeGuard } from './stream-scope.guard';
 
 const streamQuerySchema = z.object({
   run: idSchema.optional(),
@@ -30,11 +31,12 @@ const lastEventId = 'last-event-id';
 /**
  * The event streams. `@Sse()` gives them guards, validation and their place in OpenAPI; the bytes are written by the
  * hub, which encodes an event once for all clients, knows each client's cursor, and cuts off those that do not read.
- * So a handler's promise is settled only when its stream has ended, and Nest finds nothing left to send.
+ * So a handler takes the response over before it returns, and Nest finds nothing left to send.
  */
 @ApiTags('events')
 @Controller('events')
 @ApiProblems(400, 404)
+@UseGuards(StreamScopeGuard)
 export class EventsController {
   constructor(private readonly streams: EventStreamsService) {}
 
@@ -46,7 +48,7 @@ export class EventsController {
     @Headers(lastEventId) header: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Observable<MessageEvent>> {
+  ): Observable<MessageEvent> {
     return this.open(query.channels, query, { header, request, response });
   }
 
@@ -58,7 +60,7 @@ export class EventsController {
     @Headers(lastEventId) header: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Observable<MessageEvent>> {
+  ): Observable<MessageEvent> {
     return this.open(['training'], query, { header, request, response });
   }
 
@@ -70,7 +72,7 @@ export class EventsController {
     @Headers(lastEventId) header: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Observable<MessageEvent>> {
+  ): Observable<MessageEvent> {
     return this.open(['progress'], query, { header, request, response });
   }
 
@@ -82,16 +84,16 @@ export class EventsController {
     @Headers(lastEventId) header: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Observable<MessageEvent>> {
+  ): Observable<MessageEvent> {
     return this.open(['logs'], query, { header, request, response });
   }
 
-  private async open(
+  private open(
     wanted: readonly Channel[],
     query: StreamQuery,
     http: { header: string | undefined; request: Request; response: Response },
-  ): Promise<Observable<MessageEvent>> {
-    await this.streams.open({
+  ): Observable<MessageEvent> {
+    this.streams.open({
       request: http.request,
       response: http.response,
       scope: { channels: wanted, runId: query.run },
