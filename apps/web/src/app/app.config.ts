@@ -3,8 +3,8 @@ import { inject, provideAppInitializer, provideBrowserGlobalErrorListeners } fro
 import type { ApplicationConfig } from '@angular/core';
 import { provideRouter } from '@angular/router';
 import { routes } from './app.routes';
-import { EventSourceLiveEvents } from './live/event-source-live-events';
 import { LiveEvents } from './live/live-events';
+import { SharedLiveEvents } from './live/shared-live-events';
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -12,7 +12,7 @@ export const appConfig: ApplicationConfig = {
     provideRouter(routes),
     // fetch does not tell how far an upload has come.
     provideHttpClient(withXhr()),
-    { provide: LiveEvents, useClass: EventSourceLiveEvents },
+    { provide: LiveEvents, useClass: SharedLiveEvents },
     provideAppInitializer(() => inject(LiveEvents).start()),
   ],
 };

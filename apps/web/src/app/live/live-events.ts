@@ -8,7 +8,21 @@ export type ConnectionState =
   | { kind: 'live' }
   /** `retryAt` is null while an attempt is under way. */
   | { kind: 'reconnecting'; attempt: number; retryAt: number | null }
-  | { kind: 'offline'; retryAt: number | null };
+  | { kind: 'offline'; retryAt: number | null }
+  /**
+   * Something between server and browser blocks the stream: what happens is asked for instead. `silent`: the stream
+   * opens and nothing comes; `refused`: it can't be opened.
+   */
+  | { kind: 'polling'; everyMs: number; reason: 'silent' | 'refused' };
+
+/** Who holds the one connection of this browser. `tabs` counts the open pages that share it. */
+export type Sharing =
+  | { kind: 'worker'; tabs: number }
+  /** This tab holds it and relays to the others. */
+  | { kind: 'leading' }
+  | { kind: 'following' }
+  /** Each tab has its own: the browser offers no way to share. */
+  | { kind: 'alone' };
 
 /**
  * What is happening on the server, as it happens: every message of every run that the user may see, each
@@ -22,6 +36,8 @@ export abstract class LiveEvents {
   abstract readonly delayMs: Signal<number | null>;
   /** Messages that the numbering proved missing; each loss is followed by `resync`. */
   abstract readonly missedCount: Signal<number>;
+  /** Null until it is settled. */
+  abstract readonly sharing: Signal<Sharing | null>;
   abstract readonly messages: Observable<EventMessage>;
   /** Messages may have been lost (a reconnect, a gap): whoever shows history reads it again. */
   abstract readonly resync: Observable<void>;

@@ -19,7 +19,7 @@ export function chartNote(facts: ChartNoteFacts): string {
   if (isFinalRunStatus(run.status)) {
     return hasPoints ? `run ${run.status} at epoch ${run.epoch}` : `run ${run.status} before the first epoch ended`;
   }
-  if (facts.connection !== 'live' && facts.connection !== 'connecting') return 'not live: the connection is lost';
+  if (facts.connection === 'reconnecting' || facts.connection === 'offline') return 'not live: the connection is lost';
   const silence = silentSeconds(facts.lastHeardAt, facts.now);
   if (silence !== null) return `stale: no event for ${silence} s`;
   if (run.status === 'queued') return 'the run waits in the queue';

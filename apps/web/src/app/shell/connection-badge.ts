@@ -1,68 +1,54 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, signal } from '@angular/core';
 import { Clock } from '../live/clock';
 import { LiveEvents } from '../live/live-events';
+import { ConnectionDetail } from './connection-detail';
 import { connectionText } from './connection-text';
 
+/** The truth about the connection in a word; a click shows the figures behind it. */
 @Component({
   selector: 'gd-connection-badge',
+  imports: [ConnectionDetail],
   template: `
-    <span class="dot" aria-hidden="true"></span>
-    <span role="status" class="word" data-testid="connection-state">{{ text().word }}</span>
-    @if (text().detail) {
-      <span class="detail" data-testid="connection-detail">{{ text().detail }}</span>
-    }
+    <div class="badge">
+      <span class="dot" aria-hidden="true"></span>
+      <span role="status" class="word" data-testid="connection-state">{{ text().word }}</span>
+      @if (text().detail) {
+        <span class="detail" data-testid="connection-detail">{{ text().detail }}</span>
+      }
+      <button
+        type="button"
+        class="opener"
+        aria-label="Connection details"
+        aria-controls="connection-figures"
+        data-testid="connection-open"
+        [attr.aria-expanded]="isOpen()"
+        (click)="isOpen.set(!isOpen())"
+      ></button>
+    </div>
     @if (canRetry()) {
       <button type="button" class="gd-tool outlined" (click)="live.reconnectNow()">Reconnect now</button>
+    }
+    @if (isOpen()) {
+      <div id="connection-figures" class="panel gd-card" role="group" aria-label="Connection">
+        <gd-connection-detail />
+      </div>
     }
   `,
   host: {
     '[class]': 'text().tone',
     '[attr.data-state]': 'text().word.toLowerCase()',
-    '[title]': 'title()',
+    '(document:click)': 'closeUnlessInside($event)',
+    '(document:keydown.escape)': 'isOpen.set(false)',
   },
-  styles: `
-    :host {
-      display: inline-flex;
-      align-items: center;
-      gap: 6px;
-      font-size: 12px;
-      white-space: nowrap;
-      --tone: var(--gd-muted);
-    }
-    .dot {
-      width: 8px;
-      height: 8px;
-      border-radius: 50%;
-      background: var(--tone);
-    }
-    .word {
-      font-weight: 600;
-      color: var(--tone);
-    }
-    .detail {
-      color: var(--gd-muted);
-    }
-    :host(.good) {
-      --tone: var(--gd-real);
-    }
-    :host(.warning) {
-      --tone: var(--gd-warning);
-    }
-    :host(.bad) {
-      --tone: var(--gd-danger);
-    }
-    @media (max-width: 560px) {
-      :host(.good) .detail {
-        display: none;
-      }
-    }
-  `,
+  styleUrl: './connection-badge.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ConnectionBadge {
   protected readonly live = inject(LiveEvents);
   private readonly clock = inject(Clock);
+  private readonly element = inject<ElementRef<HTMLElement>>(ElementRef);
 
+  protected readonly isOpen = signal(false);
   protected readonly text = computed(() =>
     connectionText({
       state: this.live.state(),
@@ -75,9 +61,8 @@ export class ConnectionBadge {
     const state = this.live.state();
     return (state.kind === 'reconnecting' || state.kind === 'offline') && state.retryAt !== null;
   });
-  protected readonly title = computed(() => {
-    const missed = this.live.missedCount();
-    const base = 'Delay: time between the event on the server and its arrival here';
-    return missed === 0 ? base : `${base}. ${missed} events were missed on the stream and read from the history.`;
-  });
+
+  protected closeUnlessInside(event: Event): void {
+    if (event.target instanceof Node && !this.element.nativeElement.contains(event.target)) this.isOpen.set(false);
+  }
 }

@@ -1,5 +1,5 @@
 import { formatDelay } from '../design/format';
-import type { ConnectionState } from '../live/live-events';
+import type { ConnectionState, Sharing } from '../live/live-events';
 
 export type ConnectionTone = 'good' | 'warning' | 'bad' | 'quiet';
 export interface ConnectionText {
@@ -32,14 +32,49 @@ export function connectionText({ state, now, lastHeardAt, delayMs }: ConnectionF
         word: 'Reconnecting',
         detail: retryText(state.retryAt, now, `attempt ${state.attempt}`),
       };
-    case 'live': {
-      const silence = lastHeardAt === null ? 0 : now - lastHeardAt;
-      if (silence >= staleAfterMs) {
-        return { tone: 'warning', word: 'Stale', detail: `no event for ${Math.floor(silence / 1_000)} s` };
-      }
-      return { tone: 'good', word: 'Live', detail: delayText(delayMs) };
-    }
+    case 'polling':
+      return (
+        staleText(lastHeardAt, now - state.everyMs) ?? {
+          tone: 'warning',
+          word: 'Polling',
+          detail: `every ${Math.round(state.everyMs / 1_000)} s, the stream is blocked`,
+        }
+      );
+    case 'live':
+      return staleText(lastHeardAt, now) ?? { tone: 'good', word: 'Live', detail: delayText(delayMs) };
   }
+}
+
+function staleText(lastHeardAt: number | null, now: number): ConnectionText | null {
+  const silence = lastHeardAt === null ? 0 : now - lastHeardAt;
+  if (silence < staleAfterMs) return null;
+  return { tone: 'warning', word: 'Stale', detail: `no event for ${Math.floor(silence / 1_000)} s` };
+}
+
+/** Who holds the connection, for the curious. */
+export function sharingText(sharing: Sharing | null): string {
+  switch (sharing?.kind) {
+    case undefined:
+      return 'not settled yet';
+    case 'worker':
+      return sharing.tabs === 1
+        ? 'one connection, this is the only open page'
+        : `one connection for ${sharing.tabs} open pages`;
+    case 'leading':
+      return 'this tab holds the connection of all open pages';
+    case 'following':
+      return 'another tab holds the connection of all open pages';
+    case 'alone':
+      return 'each tab has its own: this browser can share none here';
+  }
+}
+
+/** Why events are asked for instead of streamed, and what to do about it; empty where they are streamed. */
+export function pollingText(state: ConnectionState): string {
+  if (state.kind !== 'polling') return '';
+  const cause =
+    state.reason === 'silent' ? 'The event stream opens but nothing comes through' : 'The event stream can’t be opened';
+  return `${cause}, although the server answers: a proxy in between buffers or blocks it. The page asks for news instead and tries the stream again every minute.`;
 }
 
 function retryText(retryAt: number | null, now: number, otherwise: string): string {

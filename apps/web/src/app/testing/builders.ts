@@ -10,7 +10,7 @@ import type {
 import { signal } from '@angular/core';
 import { Subject } from 'rxjs';
 import { LiveEvents } from '../live/live-events';
-import type { ConnectionState } from '../live/live-events';
+import type { ConnectionState, Sharing } from '../live/live-events';
 
 export const runId = '11111111-1111-4111-8111-111111111111';
 export const datasetId = '22222222-2222-4222-8222-222222222222';
@@ -119,6 +119,7 @@ export class FakeLiveEvents extends LiveEvents {
   override readonly lastHeardAt = signal<number | null>(null);
   override readonly delayMs = signal<number | null>(null);
   override readonly missedCount = signal(0);
+  override readonly sharing = signal<Sharing | null>(null);
   override readonly messages = new Subject<EventMessage>();
   override readonly resync = new Subject<void>();
   starts = 0;
