@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { logLevels, progressSchema, trainingStartSchema, trainingUpdateSchema } from './events';
-import { cellSchema, idSchema } from './common';
+import { cellSchema, idSchema, timestampSchema } from './common';
 import { datasetColumnSchema } from './datasets';
 
 import { seedSchema } from './runs';
@@ -67,3 +67,7 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), error: z.string() }),
 ]);
 export type WorkerMessage = z.infer<typeof workerMessageSchema>;
+
+/** A message as it travels: with the time at which the trainer said it, which is the time of the event it becomes. */
+export const workerEnvelopeSchema = z.object({ at: timestampSchema, message: workerMessageSchema });
+export type WorkerEnvelope = z.infer<typeof workerEnvelopeSchema>;

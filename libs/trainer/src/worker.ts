@@ -1,5 +1,5 @@
 // The entry of a trainer process. It is forked, does one task over IPC and exits.
-import type { WorkerMessage } from '@gan-dashboard/shared-types';
+import type { WorkerEnvelope, WorkerMessage } from '@gan-dashboard/shared-types';
 import { setImmediate } from 'node:timers/promises';
 import { runWorker } from './run/worker';
 import type { WorkerPort } from './run/worker';
@@ -10,8 +10,12 @@ const stop = new AbortController();
 function send(message: WorkerMessage): Promise<void> {
   return new Promise((resolve) => {
     if (!process.connected || !process.send) resolve();
-    else process.send(message, undefined, undefined, () => resolve());
+    else process.send(envelopeOf(message), undefined, undefined, () => resolve());
   });
+}
+
+function envelopeOf(message: WorkerMessage): WorkerEnvelope {
+  return { at: new Date().toISOString(), message };
 }
 
 const port: WorkerPort = { send, onCommand: (listener) => process.on('message', listener) };

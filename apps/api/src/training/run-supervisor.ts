@@ -55,7 +55,7 @@ export class RunSupervisor {
     this.line = options.lastLine;
     this.moveTo('starting', 'The trainer is starting.');
     this.process = new TrainerProcess({
-      onMessage: (message) => this.receive(message),
+      onMessage: (message, at) => this.receive(message, at),
       onOutput: (stream, line) => this.output(stream, line),
       onProtocolError: (error) => this.log('training', 'error', error),
       onEnd: (end) => void this.end(end),
@@ -83,20 +83,20 @@ export class RunSupervisor {
     this.stop('The server is stopping; the state is being saved.');
   }
 
-  private receive(message: WorkerMessage): void {
+  private receive(message: WorkerMessage, at: Date): void {
     switch (message.kind) {
       case 'ready':
         this.process.send(this.options.task);
         break;
       case 'started':
-        this.record({ type: 'training_start', data: message.data, at: new Date() });
+        this.record({ type: 'training_start', data: message.data, at });
         if (this.status === 'starting') this.moveTo('running', message.data.message);
         break;
       case 'update':
-        this.record({ type: 'training_update', data: message.data, at: new Date() });
+        this.record({ type: 'training_update', data: message.data, at });
         break;
       case 'progress':
-        this.record({ type: 'progress', data: message.data, at: new Date() });
+        this.record({ type: 'progress', data: message.data, at });
         break;
       case 'log':
         this.log('training', message.level, cleanText(message.message));

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { workerMessageSchema } from '@gan-dashboard/shared-types';
+import { workerEnvelopeSchema } from '@gan-dashboard/shared-types';
 import type { WorkerCommand, WorkerMessage } from '@gan-dashboard/shared-types';
 import { OutputLines } from './output-lines';
 
@@ -12,7 +12,8 @@ export interface ProcessEnd {
 }
 
 export interface TrainerProcessEvents {
-  onMessage: (message: WorkerMessage) => void;
+  /** `at` is when the process said it. */
+  onMessage: (message: WorkerMessage, at: Date) => void;
   onOutput: (stream: 'stdout' | 'stderr', line: string) => void;
   /** The process said something that is not of the protocol. */
   onProtocolError: (error: string) => void;
@@ -75,8 +76,8 @@ export class TrainerProcess {
   }
 
   private receive(message: unknown): void {
-    const parsed = workerMessageSchema.safeParse(message);
-    if (parsed.success) this.events.onMessage(parsed.data);
+    const parsed = workerEnvelopeSchema.safeParse(message);
+    if (parsed.success) this.events.onMessage(parsed.data.message, new Date(parsed.data.at));
     else this.events.onProtocolError(`a message of the trainer was not understood: ${parsed.error.message}`);
   }
 
