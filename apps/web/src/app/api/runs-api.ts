@@ -53,8 +53,8 @@ export class RunsApi {
   }
 
   /** The events of a run after place `after`, oldest first. */
-  async events(id: string, after: number): Promise<RunMessage[]> {
-    const params = { after, limit: 500 };
+  async events(id: string, after: number, limit = 500): Promise<RunMessage[]> {
+    const params = { after, limit };
     return (await checked(this.http.get(`api/v1/runs/${id}/events`, { params }), eventPageSchema)).items;
   }
 

@@ -73,6 +73,44 @@ describe('OpenRunStore', () => {
     expect(lines()).toEqual([1, 2, 3, 4]);
   });
 
+  it('reads the start of a long run, which its newest events no longer hold', async () => {
+    const start = {
+      type: 'training_start',
+      run_id: runId,
+      seq: 3,
+      timestamp: '2026-11-23T10:00:00.000Z',
+      data: {
+        status: 'started',
+        message: 'Training has started.',
+        config: {},
+        data_source: 'book.csv',
+        model: 'gan',
+        total_epochs: 300,
+        parameters: { generator: 40, critic: 2 },
+        seed: 42,
+      },
+    };
+    store.open(runId);
+    http.expectOne(at('')).flush(aRun({ last_seq: 900 }));
+    const waiting = await vi.waitFor(() => {
+      const requests = http.match((each) => each.url.startsWith(at('/')));
+      expect(requests.length).toBeGreaterThan(0);
+      return requests;
+    });
+    const asked = waiting.filter(({ request }) => request.url === at('/events'));
+    expect(asked.map(({ request }) => request.params.get('after'))).toEqual(['0', '800']);
+    const bodies: Record<string, object> = {
+      [at('/metrics')]: { series: [] },
+      [at('/logs')]: { items: [], total_lines: 0, next_line: null },
+      [at('/checkpoints')]: { items: [], next_cursor: null },
+    };
+    for (const each of waiting) {
+      const { url, params } = each.request;
+      each.flush(bodies[url] ?? { items: params.get('after') === '0' ? [start] : [], next_after: null });
+    }
+    await vi.waitFor(() => expect(store.picture()?.start?.parameters).toEqual({ generator: 40, critic: 2 }));
+  });
+
   it('says why a run can not be shown', async () => {
     store.open(runId);
     http

@@ -14,6 +14,8 @@ import type { RunHistory, RunPicture } from './run-picture';
 const linesRead = 500;
 const longestPage = 5_000;
 const tailEvents = 100;
+/** `training_start`, which names parameters and engine, stands among the first. */
+const headEvents = 20;
 
 /**
  * The run on the screen: its history, then what happens from there. The stream is listened to before the history
@@ -121,14 +123,19 @@ export class OpenRunStore {
       this.api.metrics(id),
       this.api.logs(id, -linesRead, linesRead),
       this.api.checkpoints(id),
-      this.readTail(id, run.last_seq),
+      this.readEnds(id, run.last_seq),
     ]);
     return { run, metrics, log: logs.items, checkpoints, tail };
   }
 
-  private async readTail(id: string, lastSeq: number): Promise<RunMessage[]> {
-    const events = await this.api.events(id, Math.max(0, lastSeq - tailEvents));
-    return events.filter((event) => event.seq <= lastSeq);
+  /** The first and the newest events, for what only events tell. */
+  private async readEnds(id: string, lastSeq: number): Promise<RunMessage[]> {
+    const from = Math.max(0, lastSeq - tailEvents);
+    const [head, tail] = await Promise.all([
+      from === 0 ? [] : this.api.events(id, 0, Math.min(headEvents, from)),
+      this.api.events(id, from),
+    ]);
+    return [...head, ...tail].filter((event) => event.seq <= lastSeq);
   }
 
   /** A reading that failed leaves what is shown, and the stream goes on. */

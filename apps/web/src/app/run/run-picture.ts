@@ -36,7 +36,7 @@ export interface RunHistory {
   metrics: MetricHistory;
   log: readonly LogEntry[];
   checkpoints: readonly Checkpoint[];
-  /** The newest events of the run, for what only events tell: phase, elapsed time, outcome. */
+  /** The first and the newest events of the run, for what only events tell: start, phase, outcome. */
   tail: readonly RunMessage[];
 }
 
