@@ -19,6 +19,7 @@ const outlines = {
   chevron: 'M9 6l6 6-6 6',
   down: 'M12 5v13m0 0 5-5m-5 5-5-5',
   table: 'M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14',
+  pulse: 'M3 12h4l3-7.5 4.5 15 3-7.5H21',
   book: 'M5 4.5h9.5A2.5 2.5 0 0 1 17 7v12.5H7A2 2 0 0 1 5 17.5zM5 17.5A2 2 0 0 1 7 15.5h10',
 } as const;
 export type IconName = keyof typeof outlines;

@@ -1,17 +1,29 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { RouterLink, RouterLinkActive } from '@angular/router';
 import { Icon } from '../design/icon';
 import { ConnectionBadge } from './connection-badge';
 import { ThemeSwitch } from './theme-switch';
 
 @Component({
   selector: 'gd-top-bar',
-  imports: [ConnectionBadge, ThemeSwitch, Icon],
+  imports: [ConnectionBadge, Icon, RouterLink, RouterLinkActive, ThemeSwitch],
   template: `
     <header>
       <a class="skip" href="#main" (click)="skip($event)">Skip to content</a>
-      <h1><img src="favicon.svg" alt="" width="22" height="22" />GAN Dashboard</h1>
+      <h1>
+        <a class="home" routerLink="/"><img src="favicon.svg" alt="" width="22" height="22" />GAN Dashboard</a>
+      </h1>
       <gd-connection-badge />
-      <a class="gd-tool docs" href="api/docs" target="_blank" rel="noopener"
+      <a
+        class="gd-tool menu"
+        routerLink="/sse-test"
+        routerLinkActive="active"
+        ariaCurrentWhenActive="page"
+        title="Stream inspector"
+        data-testid="nav-stream-inspector"
+        ><gd-icon name="pulse" /><span>Stream inspector</span></a
+      >
+      <a class="gd-tool menu" title="API docs" href="api/docs" target="_blank" rel="noopener"
         ><gd-icon name="book" /><span>API docs</span></a
       >
       <gd-theme-switch />
@@ -19,6 +31,7 @@ import { ThemeSwitch } from './theme-switch';
   `,
   styles: `
     header {
+      position: relative;
       display: flex;
       align-items: center;
       gap: 10px 14px;
@@ -29,14 +42,21 @@ import { ThemeSwitch } from './theme-switch';
       flex-wrap: wrap;
     }
     h1 {
-      display: flex;
-      align-items: center;
-      gap: 8px;
       font-size: 14.5px;
       font-weight: 680;
       letter-spacing: -0.01em;
       margin-right: auto;
       white-space: nowrap;
+    }
+    .home {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      text-decoration: none;
+    }
+    .menu.active {
+      background: var(--gd-selected);
+      color: var(--gd-text);
     }
     .skip {
       position: absolute;
@@ -49,12 +69,19 @@ import { ThemeSwitch } from './theme-switch';
       left: 8px;
     }
     @media (max-width: 560px) {
-      .docs span {
-        display: none;
+      .menu span {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
       }
       header {
         padding: 6px 10px;
-        gap: 6px 8px;
+        gap: 6px 4px;
+      }
+      .menu {
+        padding: 0;
       }
     }
   `,
