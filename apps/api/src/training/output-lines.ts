@@ -40,7 +40,7 @@ export function cleanText(text: string): string {
 
 /** A line on stderr is an error only if it says so. */
 export function levelOf(line: string): LogEntry['level'] {
-  if (/\b(error|exception|fatal|traceback)\b/i.test(line)) return 'error';
-  if (/\bwarn(ing)?\b/i.test(line)) return 'warning';
+  if (/(error|exception|fatal|traceback)\b/i.test(line)) return 'error';
+  if (/warn(ing)?\b/i.test(line)) return 'warning';
   return 'info';
 }
