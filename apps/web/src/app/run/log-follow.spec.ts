@@ -22,6 +22,26 @@ describe('LogFollow', () => {
     expect(follow.unseen()).toBe(7);
   });
 
+  it('lets go at the first pixel upwards, so that lines that come fast do not pull a slow scroll back', () => {
+    const follow = new LogFollow();
+    follow.appended(100);
+    follow.scrolled(1_000, 0);
+    follow.scrolled(997, 3);
+    expect(follow.isFollowing()).toBe(false);
+    follow.appended(101);
+    follow.scrolled(990, 30);
+    expect(follow.isFollowing()).toBe(false);
+    follow.scrolled(1_000, 20);
+    expect(follow.isFollowing()).toBe(true);
+  });
+
+  it('goes on following where only the view has grown', () => {
+    const follow = new LogFollow();
+    follow.scrolled(1_000, 0);
+    follow.scrolled(900, 0);
+    expect(follow.isFollowing()).toBe(true);
+  });
+
   it('stays where the reader is while he scrolls down short of the end, and holds on at the end', () => {
     const follow = new LogFollow();
     follow.appended(100);

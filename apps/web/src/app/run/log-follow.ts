@@ -13,10 +13,14 @@ export class LogFollow {
   private lastTop = 0;
   private lastLine = 0;
 
-  /** `top` and `distance` (to the end) in pixels. Growing content never moves `top` back, so a smaller one is the reader. */
+  /**
+   * `top` and `distance` (to the end) in pixels. Growing content never moves `top` back, so a smaller one is the
+   * reader. The first pixel counts: a wheel scrolls smoothly, and would never get far from an end that is jumped to
+   * with each new line.
+   */
   scrolled(top: number, distance: number): void {
-    if (distance <= nearEndPx) this.hold();
-    else if (top < this.lastTop) this.following.set(false);
+    if (top < this.lastTop && distance >= 1) this.following.set(false);
+    else if (distance <= nearEndPx) this.hold();
     this.lastTop = top;
   }
 
