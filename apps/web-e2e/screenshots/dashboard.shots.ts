@@ -1,0 +1,117 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
+import type { Dataset, Run } from '@gan-dashboard/shared-types';
+import { DashboardPage } from '../src/pages/dashboard-page';
+import { ApiClient } from '../src/server/api-client';
+import { DashboardServer } from '../src/server/dashboard-server';
+
+const folder = fileURLToPath(new URL('../../../docs/screenshots', import.meta.url));
+const sizes = [
+  { name: 'wide', width: 1440, height: 900 },
+  { name: 'narrow', width: 390, height: 844 },
+] as const;
+const themes = ['dark', 'light'] as const;
+const largestBytes = 300_000;
+const rows = 2_000;
+/** The default networks, with fewer steps an epoch: curves with a shape in about a minute. */
+const config = {
+  epochs: 25,
+  steps_per_epoch: 40,
+  batch_size: 100,
+  generator_layers: [128, 128],
+  critic_layers: [128, 128],
+};
+
+let server: DashboardServer;
+let api: ApiClient;
+
+test.beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
+  server = await DashboardServer.start();
+  api = new ApiClient(() => server.url);
+});
+test.afterAll(async () => {
+  await api.stopAllRuns();
+  await server.stop();
+});
+
+test('pictures of the dashboard', async ({ browser }) => {
+  await shoot(browser, 'empty', {}, async ({ page }) => expect(page.getByTestId('runs-empty')).toBeVisible());
+
+  const dataset = await api.dataset('treasury order book', rows);
+  await shoot(browser, 'data', { dataset: dataset.id }, async (dashboard) => {
+    await expect(dashboard.page.getByTestId('preview-table')).toBeVisible();
+    await expect.poll(() => dashboard.points('dataset-chart')).toBeGreaterThan(10);
+  });
+
+  await shootRunning(browser, dataset);
+  await shootCompleted(browser, dataset);
+  await shootFailed(browser, dataset);
+});
+
+/** While it trains: endless, so that all pictures are of a run under way. */
+async function shootRunning(browser: Browser, dataset: Dataset): Promise<void> {
+  const run = await api.startRun(dataset, 'order book, under way', { ...config, epochs: 60 });
+  await api.runWhen(run.id, ({ epoch }) => epoch >= 12);
+  await shoot(browser, 'running', runOf(run, dataset), async (dashboard) => {
+    await expect(dashboard.status).toHaveText('running');
+    await expect.poll(() => dashboard.points('loss-chart')).toBeGreaterThan(10);
+  });
+  await api.stopAllRuns();
+}
+
+async function shootCompleted(browser: Browser, dataset: Dataset): Promise<void> {
+  const run = await api.startRun(dataset, 'order book, 25 epochs', config);
+  await api.runWhen(run.id, ({ status }) => status === 'completed');
+  await api.sample(run.id, 1_000);
+  await shoot(browser, 'completed', runOf(run, dataset), async (dashboard) => {
+    await expect(dashboard.page.getByTestId('sample-table')).toBeVisible();
+  });
+  await shoot(browser, 'sample', runOf(run, dataset), async (dashboard) => {
+    await dashboard.page.getByTestId('sample-table').scrollIntoViewIfNeeded();
+    await dashboard.page.getByTestId('sample-form').scrollIntoViewIfNeeded();
+  });
+}
+
+async function shootFailed(browser: Browser, dataset: Dataset): Promise<void> {
+  const run = await api.startRun(dataset, 'order book, killed', config);
+  await api.runWhen(run.id, ({ epoch }) => epoch >= 3);
+  process.kill(await server.trainerPid(run.id), 'SIGKILL');
+  await shoot(browser, 'failed', runOf(run, dataset), (dashboard) => expect(dashboard.failure).toBeVisible());
+}
+
+const runOf = (run: Run, dataset: Dataset) => ({ run: run.id, dataset: dataset.id });
+
+/** One picture for each size and theme, once `isReady` says that all is there. */
+async function shoot(
+  browser: Browser,
+  name: string,
+  opened: Parameters<DashboardPage['open']>[0],
+  isReady: (dashboard: DashboardPage) => Promise<void>,
+): Promise<void> {
+  for (const { name: size, width, height } of sizes) {
+    for (const theme of themes) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: theme,
+        reducedMotion: 'reduce',
+      });
+      const page = await context.newPage();
+      const dashboard = new DashboardPage(page, () => server.url);
+      await dashboard.open(opened);
+      await isReady(dashboard);
+      await save(page, `${name}-${size}-${theme}.png`);
+      await context.close();
+    }
+  }
+}
+
+async function save(page: Page, fileName: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  const path = join(folder, fileName);
+  await page.screenshot({ path });
+  expect(statSync(path).size, `${fileName}: bytes`).toBeLessThan(largestBytes);
+}
