@@ -256,6 +256,10 @@ describe('EventConnection', () => {
       const asked = environment.asked.length;
       await vi.advanceTimersByTimeAsync(10_000);
       expect(environment.asked).toHaveLength(asked);
+      newest().fail();
+      expect(state()).toMatchObject({ kind: 'reconnecting', attempt: 1 });
+      await vi.advanceTimersByTimeAsync(backoffMs(0, 0.5));
+      expect(environment.sources).toHaveLength(4);
     });
 
     it('says that the connection is lost when polls fail too', async () => {

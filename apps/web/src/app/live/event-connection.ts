@@ -207,7 +207,8 @@ export class EventConnection implements Connection {
     this.stream = new EventStream({ ...this.from, cursor: null, parser: this.parser }, this.environment, {
       opened: () => undefined,
       heard: (heard) => void this.hold(heard),
-      failed: () => {
+      failed: (reason) => {
+        if (!this.poller) return this.streamFailed(reason);
         this.stream = this.held = null;
         this.retryTimer = setTimeout(() => this.tryStream(), retryStreamMs);
       },
