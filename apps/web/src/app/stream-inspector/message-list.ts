@@ -48,6 +48,7 @@ export class MessageList {
     effect(() => this.follow.appended(this.window().shown().at(-1)?.number ?? 0));
     afterRenderEffect(() => {
       this.window().shown();
+      this.opened(); // What is opened takes height from the list.
       if (this.follow.isFollowing()) this.toEnd();
     });
     // The viewport learns its full height only as it draws: each newly drawn range may lie short of the end.
