@@ -136,7 +136,7 @@ describe('event streams over HTTP', () => {
     await all.until(({ seqs }) => seqs.length === 5);
     await logs.until(({ seqs }) => seqs.length === 2);
     expect(all.seqs).toEqual([1, 2, 3, 4, 5]);
-    expect(logs.messages.map((message) => 'prev_seq' in message && message.prev_seq)).toEqual([0, 3]);
+    expect(logs.messages.flatMap((message) => ('prev_seq' in message ? [message.prev_seq] : []))).toEqual([0, 3]);
     all.close();
     logs.close();
   });

@@ -109,6 +109,8 @@ export class EventStreamsService implements OnApplicationBootstrap, BeforeApplic
   private async start(client: StreamClient, cursorText: string | undefined): Promise<void> {
     if (cursorText === undefined) await this.greet(client);
     else await this.replay.resume(client, parseCursor(cursorText));
+    // At once, so that a client can tell a quiet stream from one that a proxy holds back.
+    this.beat(new Set([client]));
   }
 
   /** A first connection is told where things stand, and gets a cursor to come back with. */

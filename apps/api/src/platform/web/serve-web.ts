@@ -9,7 +9,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 const builtWeb = fileURLToPath(new URL('../web/browser', import.meta.url));
 
 const serverPaths = /^\/(api|events|healthz|readyz|metrics|ws)(\/|$)/;
-const hashedFile = /-[A-Z0-9]{8}\.(js|css|woff2?)$/;
+const hashedFile = /-[\w-]{8}\.(js|css|woff2?)$/;
 
 /** Removes the prefix where the proxy kept it, so that both kinds of proxy work. */
 export function stripBasePath(app: NestExpressApplication, basePath: string): void {
@@ -26,10 +26,9 @@ export function serveWeb(app: NestExpressApplication, options: { basePath: strin
   const webDir = options.webDir ?? process.env['WEB_DIR'] ?? builtWeb;
   const indexFile = join(webDir, 'index.html');
   if (!existsSync(indexFile)) return;
-  const index = readFileSync(indexFile, 'utf8').replace(
-    /<base href="[^"]*"\s*\/?>/,
-    `<base href="${options.basePath}/">`,
-  );
+  // Read for each page: a build under the running server brings files with other names.
+  const page = () =>
+    readFileSync(indexFile, 'utf8').replace(/<base href="[^"]*"\s*\/?>/, `<base href="${options.basePath}/">`);
   app.use(
     express.static(webDir, {
       index: false,
@@ -43,7 +42,7 @@ export function serveWeb(app: NestExpressApplication, options: { basePath: strin
       next();
       return;
     }
-    response.setHeader('Cache-Control', 'no-cache').type('html').send(index);
+    response.setHeader('Cache-Control', 'no-cache').type('html').send(page());
   });
 }
 

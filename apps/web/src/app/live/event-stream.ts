@@ -2,10 +2,8 @@ import type { EventMessage } from '@gan-dashboard/shared-types';
 import type { ConnectionEnvironment, EventSourceLike } from './connection-environment';
 import type { FrameParser } from './parse-frame';
 
-/** On a stream that starts afresh the server speaks at once. */
+/** The server speaks at once on every stream, with a heartbeat where it has no news. */
 const firstFrameMs = 5_000;
-/** On one that resumes it may have nothing to say until the next heartbeat (15 s). */
-const firstHeartbeatMs = 20_000;
 
 export interface Heard {
   /** Null for what is no message of the contract. */
@@ -26,7 +24,6 @@ export interface StreamListener {
 export class EventStream {
   private readonly source: EventSourceLike;
   private silenceTimer: ReturnType<typeof setTimeout> | undefined;
-  private isOpen = false;
 
   constructor(
     place: { baseUrl: string; cursor: string | null; parser: FrameParser },
@@ -37,14 +34,11 @@ export class EventStream {
     url.searchParams.set('channels', 'training,progress,logs');
     if (place.cursor !== null) url.searchParams.set('last_event_id', place.cursor);
     this.source = environment.openEventSource(url.href);
-    this.source.onopen = () => {
-      this.isOpen = true;
-      listener.opened();
-    };
+    this.source.onopen = () => listener.opened();
     this.source.onmessage = (event: MessageEvent<string>) => this.receive(event, place.parser);
     // The native retry waits a fixed time and gives up on an error status: failing is final here.
     this.source.onerror = () => this.fail('refused');
-    this.silenceTimer = setTimeout(() => this.judgeSilence(place.cursor !== null), firstFrameMs);
+    this.silenceTimer = setTimeout(() => this.fail('silent'), firstFrameMs);
   }
 
   close(): void {
@@ -61,11 +55,6 @@ export class EventStream {
       isReplayGap: frame.kind === 'replay_gap',
       cursor: event.lastEventId === '' ? null : event.lastEventId,
     });
-  }
-
-  private judgeSilence(isResumed: boolean): void {
-    if (!isResumed || !this.isOpen) return this.fail('silent');
-    this.silenceTimer = setTimeout(() => this.fail('silent'), firstHeartbeatMs - firstFrameMs);
   }
 
   private fail(reason: 'silent' | 'refused'): void {
