@@ -20,6 +20,8 @@ export class EventDoorbell implements OnApplicationShutdown {
   private readonly me = randomUUID();
   private ringTimer: NodeJS.Timeout | undefined;
   private lastRing = -Infinity;
+  private isRinging = false;
+  private isAskedAgain = false;
   private isStopped = false;
 
   constructor(private readonly session: DatabaseSession) {
@@ -39,11 +41,23 @@ export class EventDoorbell implements OnApplicationShutdown {
   /** To be called when a batch is on disk. */
   announce(): void {
     if (this.ringTimer || this.isStopped) return;
+    if (this.isRinging) {
+      this.isAskedAgain = true;
+      return;
+    }
     const wait = Math.max(0, this.lastRing + restMs - performance.now());
-    this.ringTimer = setTimeout(() => {
-      this.ringTimer = undefined;
-      this.lastRing = performance.now();
-      void this.session.notify(channel, this.me);
-    }, wait);
+    this.ringTimer = setTimeout(() => void this.ring(), wait);
+  }
+
+  /** One ring at a time: the session runs one statement after the other. */
+  private async ring(): Promise<void> {
+    this.ringTimer = undefined;
+    this.lastRing = performance.now();
+    this.isRinging = true;
+    await this.session.notify(channel, this.me);
+    this.isRinging = false;
+    if (!this.isAskedAgain) return;
+    this.isAskedAgain = false;
+    this.announce();
   }
 }
