@@ -45,3 +45,11 @@ test('a run: completed, with a sample, wide and narrow', async ({ dashboard, api
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow, 'pixels that stick out of a narrow screen').toBeLessThanOrEqual(0);
 });
+
+test('the stream inspector, wide and narrow', async ({ dashboard, page, server }) => {
+  await page.goto(new URL('sse-test', server.url).href);
+  await expect(page.locator('main')).toBeVisible();
+  await expectAccessible(dashboard, 'stream inspector');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectAccessible(dashboard, 'stream inspector, narrow');
+});
