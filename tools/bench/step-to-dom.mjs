@@ -51,6 +51,7 @@ async function until(read, isDone) {
   }
 }
 
+/* global document, MutationObserver */
 /** In the page: notes when the number of each epoch appears. */
 function watchEpochs() {
   const seen = {};

@@ -17,7 +17,7 @@ describe('OrphanedRuns on a real Postgres', () => {
   let owner: DatabaseSession;
 
   beforeAll(async () => {
-    ({ dataSource, close } = await createTestDataSource());
+    ({ dataSource, close } = await createTestDataSource([RunEntity]));
     // Locks count only once the server has been up for a while, so that all processes are back after a restart.
     await vi.waitFor(
       async () => {
@@ -97,18 +97,22 @@ describe('OrphanedRuns on a real Postgres', () => {
   });
 
   it('comes back by itself when the connection is cut', async () => {
-    const [row] = await dataSource.query<{ count: string }[]>(
-      `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    // Returns once the backend has ended, and with it the lock.
+    const [row] = await dataSource.query<{ ended: boolean }[]>(
+      `SELECT bool_and(pg_terminate_backend(pid, 5000)) AS ended FROM pg_stat_activity
        WHERE application_name = 'gan-dashboard session' AND datname = current_database()`,
     );
-    expect(Number(row?.count)).toBeGreaterThan(0);
-    await expect.poll(() => owner.isConnected).toBe(true);
-    const [lock] = await dataSource.query<{ held: boolean }[]>(
-      `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
-         AND ((classid::bigint << 32) | objid::bigint) = $1) AS held`,
-      [owner.instanceKey],
-    );
-    expect(lock?.held).toBe(true);
+    expect(row?.ended).toBe(true);
+    const isHeld = async () => {
+      const [lock] = await dataSource.query<{ held: boolean }[]>(
+        `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
+           AND ((classid::bigint << 32) | objid::bigint) = $1) AS held`,
+        [owner.instanceKey],
+      );
+      return lock?.held;
+    };
+    await expect.poll(isHeld).toBe(true);
+    expect(owner.isConnected).toBe(true);
     await owner.onApplicationShutdown();
   });
 });
