@@ -35,6 +35,15 @@ describe('LogFollow', () => {
     expect(follow.isFollowing()).toBe(true);
   });
 
+  it('is not taken back to the end by a jump of its own that comes late', () => {
+    const follow = new LogFollow();
+    follow.scrolled(1_000, 0);
+    follow.moved(1_020);
+    follow.letGo();
+    follow.scrolled(1_020, 0);
+    expect(follow.isFollowing()).toBe(false);
+  });
+
   it('goes on following where only the view has grown', () => {
     const follow = new LogFollow();
     follow.scrolled(1_000, 0);

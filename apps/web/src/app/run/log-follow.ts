@@ -19,9 +19,19 @@ export class LogFollow {
    * with each new line.
    */
   scrolled(top: number, distance: number): void {
-    if (top < this.lastTop && distance >= 1) this.following.set(false);
-    else if (distance <= nearEndPx) this.hold();
+    if (top < this.lastTop && distance >= 1) this.letGo();
+    else if (top > this.lastTop && distance <= nearEndPx) this.hold();
     this.lastTop = top;
+  }
+
+  /** The log itself was moved to `top`; the scroll event that follows is not the reader's. */
+  moved(top: number): void {
+    this.lastTop = top;
+  }
+
+  /** The reader has begun to scroll up. */
+  letGo(): void {
+    this.following.set(false);
   }
 
   /** `line` is the number of the newest line. */

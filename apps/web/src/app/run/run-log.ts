@@ -15,6 +15,7 @@ import { formatClock, formatCount } from '../design/format';
 import { Icon } from '../design/icon';
 import { LogFollow } from './log-follow';
 import { copyText, logText } from './log-text';
+import { onScrollUp } from './scroll-up';
 
 /** The log of a run: only the lines in sight are in the page. */
 @Component({
@@ -56,6 +57,13 @@ export class RunLog {
       });
       onCleanup(() => drawn?.unsubscribe());
     });
+    // By the time of the scroll event a new line may have moved the log back to its end: the hand counts.
+    effect((onCleanup) => {
+      const viewport = this.viewport();
+      if (!viewport) return;
+      const scrollsUp = () => viewport.measureScrollOffset('top') > 0 && this.follow.letGo();
+      onCleanup(onScrollUp(viewport.elementRef.nativeElement, scrollsUp));
+    });
   }
 
   protected byLine(_index: number, entry: LogEntry): number {
@@ -81,6 +89,8 @@ export class RunLog {
     if (!viewport) return;
     // Made while its pane was hidden, it had no height.
     if (viewport.getViewportSize() !== viewport.elementRef.nativeElement.clientHeight) viewport.checkViewportSize();
-    if (viewport.measureScrollOffset('bottom') >= 1) viewport.scrollTo({ bottom: 0 });
+    if (viewport.measureScrollOffset('bottom') < 1) return;
+    viewport.scrollTo({ bottom: 0 });
+    this.follow.moved(viewport.measureScrollOffset('top'));
   }
 }
