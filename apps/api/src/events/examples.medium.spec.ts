@@ -133,5 +133,5 @@ describe('the examples of docs/events.md', () => {
       expect(client.seqsOf(run.id)).toEqual(upTo(8));
       expect(client.seqsOf(later.id)).toEqual(resumes ? upTo(4) : []);
     }
-  }, 30_000);
+  }, 90_000);
 });
