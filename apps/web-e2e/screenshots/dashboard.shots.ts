@@ -10,13 +10,13 @@ import { DashboardServer } from '../src/server/dashboard-server';
 
 const folder = fileURLToPath(new URL('../../../docs/screenshots', import.meta.url));
 const sizes = [
-  { name: 'wide', width: 1440, height: 900 },
-  { name: 'narrow', width: 390, height: 844 },
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
 ] as const;
 const themes = ['dark', 'light'] as const;
 const largestBytes = 300_000;
 const rows = 2_000;
-/** The default networks, with fewer steps an epoch: curves with a shape in about a minute. */
+/** Smaller networks and shorter epochs than by default: curves with a shape within half a minute. */
 const config = {
   epochs: 25,
   steps_per_epoch: 40,
@@ -42,7 +42,7 @@ test('pictures of the dashboard', async ({ browser }) => {
   await shoot(browser, 'empty', {}, async ({ page }) => expect(page.getByTestId('runs-empty')).toBeVisible());
 
   const dataset = await api.dataset('treasury order book', rows);
-  await shoot(browser, 'data', { dataset: dataset.id }, async (dashboard) => {
+  await shoot(browser, 'data-set', { dataset: dataset.id }, async (dashboard) => {
     await expect(dashboard.page.getByTestId('preview-table')).toBeVisible();
     await expect.poll(() => dashboard.points('dataset-chart')).toBeGreaterThan(10);
   });
@@ -52,11 +52,11 @@ test('pictures of the dashboard', async ({ browser }) => {
   await shootFailed(browser, dataset);
 });
 
-/** While it trains: endless, so that all pictures are of a run under way. */
+/** While it trains: with more epochs than the pictures take. */
 async function shootRunning(browser: Browser, dataset: Dataset): Promise<void> {
   const run = await api.startRun(dataset, 'order book, under way', { ...config, epochs: 60 });
   await api.runWhen(run.id, ({ epoch }) => epoch >= 12);
-  await shoot(browser, 'running', runOf(run, dataset), async (dashboard) => {
+  await shoot(browser, 'run-running', runOf(run, dataset), async (dashboard) => {
     await expect(dashboard.status).toHaveText('running');
     await expect.poll(() => dashboard.points('loss-chart')).toBeGreaterThan(10);
   });
@@ -67,10 +67,10 @@ async function shootCompleted(browser: Browser, dataset: Dataset): Promise<void>
   const run = await api.startRun(dataset, 'order book, 25 epochs', config);
   await api.runWhen(run.id, ({ status }) => status === 'completed');
   await api.sample(run.id, 1_000);
-  await shoot(browser, 'completed', runOf(run, dataset), async (dashboard) => {
+  await shoot(browser, 'run-completed', runOf(run, dataset), async (dashboard) => {
     await expect(dashboard.page.getByTestId('sample-table')).toBeVisible();
   });
-  await shoot(browser, 'sample', runOf(run, dataset), async (dashboard) => {
+  await shoot(browser, 'run-sample', runOf(run, dataset), async (dashboard) => {
     await dashboard.page.getByTestId('sample-table').scrollIntoViewIfNeeded();
     await dashboard.page.getByTestId('sample-form').scrollIntoViewIfNeeded();
   });
@@ -80,7 +80,7 @@ async function shootFailed(browser: Browser, dataset: Dataset): Promise<void> {
   const run = await api.startRun(dataset, 'order book, killed', config);
   await api.runWhen(run.id, ({ epoch }) => epoch >= 3);
   process.kill(await server.trainerPid(run.id), 'SIGKILL');
-  await shoot(browser, 'failed', runOf(run, dataset), (dashboard) => expect(dashboard.failure).toBeVisible());
+  await shoot(browser, 'run-failed', runOf(run, dataset), (dashboard) => expect(dashboard.failure).toBeVisible());
 }
 
 const runOf = (run: Run, dataset: Dataset) => ({ run: run.id, dataset: dataset.id });
@@ -92,7 +92,7 @@ async function shoot(
   opened: Parameters<DashboardPage['open']>[0],
   isReady: (dashboard: DashboardPage) => Promise<void>,
 ): Promise<void> {
-  for (const { name: size, width, height } of sizes) {
+  for (const { width, height } of sizes) {
     for (const theme of themes) {
       const context = await browser.newContext({
         viewport: { width, height },
@@ -103,7 +103,7 @@ async function shoot(
       const dashboard = new DashboardPage(page, () => server.url);
       await dashboard.open(opened);
       await isReady(dashboard);
-      await save(page, `${name}-${size}-${theme}.png`);
+      await save(page, `${name}-${width}-${theme}.png`);
       await context.close();
     }
   }
