@@ -197,6 +197,9 @@ describe('generated data', () => {
     expect(response.status).toBe(201);
     const ready = await settled(datasetSchema.parse(await response.json()).id);
     expect(ready).toMatchObject({ status: 'ready', origin: 'generated', row_count: 500, warnings: [] });
+    const preview = await api.request(`/datasets/${ready.id}/preview`);
+    const { plot } = datasetPreviewSchema.parse(await preview.json());
+    expect(plot.series.map(({ name }) => name)).toEqual(['bid_price_1', 'ask_price_1', 'bid_price_2', 'ask_price_2']);
     expect(ready.columns).toHaveLength(21);
     expect(ready.structure).toMatchObject({ kind: 'order_book', levels: 5, crossed_rows: 0, repeated_timestamps: 0 });
   });

@@ -1,9 +1,12 @@
 import type { DatasetColumn, DatasetPreview } from '@gan-dashboard/shared-types';
 import type { DuckDbSession } from './duckdb-session';
+import { orderBookLevels } from './structure';
 import { cleanCell, jsonCell } from './profile';
 import { identifier, literal } from './sql';
 
 const plottedColumns = 5;
+/** Both sides of two levels. */
+const plottedPrices = 4;
 const plottedPoints = 500;
 
 /** The first rows of a table, and its first numeric columns thinned to evenly spaced points. */
@@ -28,7 +31,7 @@ async function plot(
   session: DuckDbSession,
   { table, columns, total }: { table: string; columns: readonly DatasetColumn[]; total: number },
 ): Promise<DatasetPreview['plot']> {
-  const series = columns.filter(({ type }) => type === 'number' || type === 'integer').slice(0, plottedColumns);
+  const series = plottedOf(columns);
   const time = columns.find(({ type }) => type === 'date' || type === 'datetime');
   const stride = Math.max(1, Math.ceil(total / plottedPoints));
   const x = time ? jsonCell(identifier(time.name), time.type) : '(file_row_number + 1)::DOUBLE';
@@ -48,4 +51,11 @@ async function plot(
       }),
     })),
   };
+}
+
+/** An order book's prices, best first: beside sizes of thousands they would all lie on one line. */
+function plottedOf(columns: readonly DatasetColumn[]): readonly { name: string }[] {
+  const prices = orderBookLevels(columns)?.flatMap(({ bid, ask }) => [{ name: bid }, { name: ask }]);
+  const numbers = columns.filter(({ type }) => type === 'number' || type === 'integer');
+  return (prices ?? numbers).slice(0, prices ? plottedPrices : plottedColumns);
 }
