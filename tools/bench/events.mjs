@@ -220,6 +220,9 @@ const busy = { connections: clients, mode: 'rate 200', messages: 2_000 };
 rowOf('the same at 200 messages/s', '<= 0.5 x nchan', await compare(ours, nchan, busy));
 await stop(ours.child);
 await stop(nchan.child);
-await measureMemory();
-await measureStalledClients();
-await measureManyStreams();
+// `BENCH_ONLY=delivery` repeats the comparison alone, with more rounds if wanted.
+if (process.env.BENCH_ONLY !== 'delivery') {
+  await measureMemory();
+  await measureStalledClients();
+  await measureManyStreams();
+}
