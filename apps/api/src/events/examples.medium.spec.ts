@@ -53,7 +53,12 @@ class RunningExample {
     programArguments: string[],
   ) {
     // In a group of its own, so that a shell's pipe ends with it.
-    this.process = spawn(program, programArguments, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    this.process = spawn(program, programArguments, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      // A runner that asks for colours would have the numbers printed with escape codes around them.
+      env: { ...process.env, FORCE_COLOR: '0' },
+    });
     this.process.stdout?.setEncoding('utf8').on('data', (text: string) => this.wake(() => (this.text += text)));
     this.process.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
     this.process.on('close', () => this.wake(() => (this.ended = true)));
