@@ -1,0 +1,56 @@
+/**
+ * What a GAN of two multi-layer perceptrons is made of, whatever engine computes it. Models choose a shape and its
+ * hyper-parameters; engines know nothing else of them.
+ */
+
+/** One block of adjacent places of an encoded row: a number in [-1, 1] (tanh), or a one-hot choice (softmax). */
+export type RowSpan = { kind: 'number'; start: number } | { kind: 'choice'; start: number; width: number };
+
+export interface RowLayout {
+  /** Places of an encoded row. */
+  width: number;
+  /** Side by side from 0 to `width`, none left out. */
+  spans: readonly RowSpan[];
+  /** Indices into `spans` of the choices that the generator may be conditioned on; the condition vector is their concatenation. */
+  conditions: readonly number[];
+}
+
+/**
+ * Encoded rows as they are kept in memory: sparse, so that their size does not depend on the width of the one-hot
+ * places. Column `k` of each table belongs to the k-th span of its kind.
+ */
+export interface EncodedRows {
+  rowCount: number;
+  /** `[rowCount, number spans]`, row by row, each in [-1, 1]. */
+  numbers: Float32Array;
+  /** `[rowCount, choice spans]`, row by row: the place within the choice that is 1. */
+  choices: Uint16Array;
+}
+
+export interface GanShape {
+  layout: RowLayout;
+  latentDim: number;
+  generator: {
+    /** Units of each hidden layer. */
+    layers: readonly number[];
+    /**
+     * - `residual`: linear, batch norm (eps 1e-5), ReLU, concatenated with its input (Xu et al. 2019, section 4.4).
+     * - `plain`: linear, ReLU.
+     */
+    kind: 'residual' | 'plain';
+    /** Temperature of the Gumbel softmax of the choices (soft, not straight-through). */
+    gumbelTemperature: number;
+  };
+  critic: {
+    /** Units of each hidden layer: linear, leaky ReLU, dropout. */
+    layers: readonly number[];
+    /** Slope of the leaky ReLU below 0. */
+    leak: number;
+    /** Share of units dropped in training. */
+    dropout: number;
+    /** Rows that the critic judges together (Lin et al. 2018, "PacGAN"). A batch divides by it. */
+    pac: number;
+  };
+  /** `wasserstein`: with the gradient penalty; `non_saturating`: binary cross-entropy (Goodfellow et al. 2014). */
+  loss: 'wasserstein' | 'non_saturating';
+}
