@@ -54,6 +54,7 @@ const examples: { [Type in RunEventType]: Extract<NewRunEvent, { type: Type }>['
   checkpoint_saved: { checkpoint_id: otherId, epoch: 3, step: 180, size_bytes: 90_000 },
   sample_generation_complete: { sample_id: otherId, rows: 1_000, seed: 42, format: 'csv', size_bytes: 64_000 },
   sample_generation_error: { sample_id: otherId, error: 'The disk is full.' },
+  resource_update: { epoch: 1, step: 60, cpu_percent: 97.5, memory_bytes: 250_000_000 },
   progress: {
     epoch: 1,
     total_epochs: 3,

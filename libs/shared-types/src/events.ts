@@ -114,6 +114,12 @@ export const sampleErrorSchema = z
   .object({ sample_id: idSchema, error: z.string() })
   .meta({ id: 'SampleGenerationError' });
 
+/** Measured on the run's processes and their machine; names such as `cpu_percent`, `memory_bytes`, `gpu0_utilization_percent`. */
+export const resourceUpdateSchema = z
+  .object({ epoch: z.int(), step: z.int() })
+  .catchall(wireNumberSchema)
+  .meta({ id: 'ResourceUpdate' });
+
 export const heartbeatSchema = z
   .object({ server_time: timestampSchema, last_event_id: z.string().nullable() })
   .meta({ id: 'Heartbeat' });
@@ -141,6 +147,7 @@ export const runEvents = {
   checkpoint_saved: { channel: 'training', data: checkpointSavedSchema },
   sample_generation_complete: { channel: 'training', data: sampleCompleteSchema },
   sample_generation_error: { channel: 'training', data: sampleErrorSchema },
+  resource_update: { channel: 'training', data: resourceUpdateSchema },
   progress: { channel: 'progress', data: progressSchema },
   log_entry: { channel: 'logs', data: logEntrySchema },
 } as const;
@@ -189,6 +196,7 @@ export const runMessageSchema = z
     messageOf('checkpoint_saved', runEvents.checkpoint_saved),
     messageOf('sample_generation_complete', runEvents.sample_generation_complete),
     messageOf('sample_generation_error', runEvents.sample_generation_error),
+    messageOf('resource_update', runEvents.resource_update),
     progressMessageSchema,
     messageOf('log_entry', runEvents.log_entry),
   ])

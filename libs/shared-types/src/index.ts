@@ -7,3 +7,4 @@ export * from './models';
 export * from './runs';
 export * from './outcome';
 export * from './worker-protocol';
+export * from './operations';

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { cellSchema, idSchema, pageSchema, timestampSchema } from './common';
 import { seedSchema } from './runs';
+import { wireNumberSchema } from './wire-number';
+import { checkpointReasons } from './worker-protocol';
 
 export const checkpointSchema = z
   .object({
@@ -11,10 +13,18 @@ export const checkpointSchema = z
     step: z.int(),
     size_bytes: z.int(),
     sha256: z.string(),
+    reason: z.enum(checkpointReasons),
+    metrics: z.record(z.string(), wireNumberSchema).meta({ description: 'Means of the last epoch before it' }),
+    is_pinned: z.boolean().meta({ description: 'Kept whatever the retention says' }),
+    is_best: z.boolean(),
+    removed_at: timestampSchema.nullable().meta({ description: 'When the retention removed its file' }),
   })
   .meta({ id: 'Checkpoint' });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 export const checkpointPageSchema = pageSchema(checkpointSchema, 'CheckpointPage');
+
+export const checkpointPatchSchema = z.object({ is_pinned: z.boolean() }).strict().meta({ id: 'CheckpointPatch' });
+export type CheckpointPatch = z.infer<typeof checkpointPatchSchema>;
 
 export const sampleFormats = ['csv', 'parquet'] as const;
 export const sampleCreateSchema = z
@@ -22,6 +32,7 @@ export const sampleCreateSchema = z
     rows: z.int().min(1).max(10_000_000).default(1_000),
     seed: seedSchema.default(42),
     checkpoint_id: idSchema.optional(),
+    now: z.boolean().default(false).meta({ description: 'Save the state of the run at work first and draw from that' }),
     format: z.enum(sampleFormats).default('csv'),
   })
   .strict()

@@ -5,6 +5,18 @@ import { wireNumberSchema } from './wire-number';
 
 export const seedSchema = z.int().min(0).max(2_147_483_647);
 
+export const runOrigins = ['dashboard', 'external'] as const;
+
+/** A higher one is taken first; among equals the one that was queued first. */
+export const prioritySchema = z.int().min(-100).max(100);
+
+/**
+ * What happens to a run whose process has gone: `auto` queues it again from its last checkpoint, `ask` leaves it
+ * interrupted until somebody resumes it, `never` refuses that too (fork or retry it instead).
+ */
+export const resumePolicies = ['auto', 'ask', 'never'] as const;
+export type ResumePolicy = (typeof resumePolicies)[number];
+
 export const runSchema = z
   .object({
     id: idSchema,
@@ -27,6 +39,16 @@ export const runSchema = z
     summary: z.record(z.string(), wireNumberSchema).meta({ description: 'Last value of each metric' }),
     error: z.string().nullable(),
     parent_run_id: idSchema.nullable(),
+    parent_checkpoint_id: idSchema.nullable().meta({ description: 'Checkpoint that a forked run started from' }),
+    origin: z.enum(runOrigins).meta({ description: 'external: a program outside reports into the run' }),
+    priority: prioritySchema,
+    on_interruption: z.enum(resumePolicies),
+    attempt: z.int().meta({ description: 'How often a process has taken the run up' }),
+    worker_id: idSchema.nullable().meta({ description: 'The worker that is at work on the run' }),
+    queue_position: z.int().nullable().meta({ description: '1 is next; null unless queued' }),
+    expected_start_at: timestampSchema
+      .nullable()
+      .meta({ description: 'Estimated from the remaining times of the runs before it; null where one is unknown' }),
     archived: z.boolean(),
     last_seq: z.int().meta({ description: 'Place of the newest event in the log of the run' }),
   })
@@ -45,6 +67,8 @@ export const runCreateSchema = z
     name: z.string().trim().min(1).max(200).optional(),
     tags: tagsSchema.default([]),
     notes: z.string().max(20_000).default(''),
+    priority: prioritySchema.default(0),
+    on_interruption: z.enum(resumePolicies).optional().meta({ description: 'Absent: as the server is set up' }),
   })
   .strict()
   .meta({ id: 'RunCreate' });
@@ -56,10 +80,27 @@ export const runPatchSchema = z
     tags: tagsSchema.optional(),
     notes: z.string().max(20_000).optional(),
     archived: z.boolean().optional(),
+    priority: prioritySchema.optional(),
+    on_interruption: z.enum(resumePolicies).optional(),
   })
   .strict()
   .meta({ id: 'RunPatch' });
 export type RunPatch = z.infer<typeof runPatchSchema>;
+
+/** A new run that starts from a checkpoint, with the changes of `config` to the settings of its parent. */
+export const runForkSchema = z
+  .object({
+    checkpoint_id: idSchema.optional().meta({ description: 'Absent: the newest checkpoint' }),
+    config: z.record(z.string(), z.unknown()).default({}),
+    seed: seedSchema.optional(),
+    name: z.string().trim().min(1).max(200).optional(),
+    tags: tagsSchema.optional(),
+    notes: z.string().max(20_000).optional(),
+    priority: prioritySchema.default(0),
+  })
+  .strict()
+  .meta({ id: 'RunFork' });
+export type RunFork = z.infer<typeof runForkSchema>;
 
 export const runSorts = ['created_at', 'name', 'status', 'progress_percent', 'ended_at'] as const;
 export const runQuerySchema = pageQuerySchema.extend({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { logLevels, progressSchema, trainingStartSchema, trainingUpdateSchema } from './events';
 import { cellSchema, idSchema, timestampSchema } from './common';
 import { datasetColumnSchema } from './datasets';
+import { wireNumberSchema } from './wire-number';
 
 import { seedSchema } from './runs';
 
@@ -21,6 +22,16 @@ export const trainTaskSchema = z.object({
     columns: z.array(datasetColumnSchema),
   }),
   checkpoint_folder: z.string(),
+  start_from: z
+    .object({
+      path: z.string(),
+      sha256: z.string(),
+      mode: z.enum(['resume', 'fork']).meta({
+        description:
+          'resume: the same run goes on, bit for bit. fork: the learned state, in a run of its own that counts from 0',
+      }),
+    })
+    .optional(),
 });
 export type TrainTask = z.infer<typeof trainTaskSchema>;
 
@@ -38,8 +49,14 @@ export const workerCommandSchema = z.union([
   trainTaskSchema,
   sampleTaskSchema,
   z.object({ task: z.literal('stop') }).meta({ description: 'End within one step, keeping the state as a checkpoint' }),
+  z.object({ task: z.literal('pause') }).meta({ description: 'Wait after the current step until resume or stop' }),
+  z.object({ task: z.literal('resume') }),
+  z.object({ task: z.literal('checkpoint') }).meta({ description: 'Save the state after the current step' }),
 ]);
 export type WorkerCommand = z.infer<typeof workerCommandSchema>;
+
+/** Why a checkpoint was written. */
+export const checkpointReasons = ['schedule', 'requested', 'stop', 'end'] as const;
 
 export const checkpointFileSchema = z.object({
   path: z.string(),
@@ -47,6 +64,8 @@ export const checkpointFileSchema = z.object({
   size_bytes: z.int(),
   epoch: z.int(),
   step: z.int(),
+  reason: z.enum(checkpointReasons),
+  metrics: z.record(z.string(), wireNumberSchema).meta({ description: 'Last epoch means that were reported' }),
 });
 export type CheckpointFile = z.infer<typeof checkpointFileSchema>;
 
@@ -57,6 +76,8 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), data: progressSchema }),
   z.object({ kind: z.literal('log'), level: z.enum(logLevels), message: z.string() }),
   z.object({ kind: z.literal('checkpoint'), data: checkpointFileSchema }),
+  z.object({ kind: z.literal('paused'), step: z.int() }),
+  z.object({ kind: z.literal('resumed'), step: z.int() }),
   z.object({
     kind: z.literal('sampled'),
     rows: z.int(),

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { CheckpointFile, WireNumber } from '@gan-dashboard/shared-types';
 
 const bigint = { from: Number, to: (value: number) => value };
 
@@ -29,4 +30,21 @@ export class CheckpointEntity {
 
   @Column({ type: 'text' })
   sha256!: string;
+
+  /** Why it was written. */
+  @Column({ type: 'text' })
+  reason!: CheckpointFile['reason'];
+
+  @Column({ type: 'jsonb', default: {} })
+  metrics!: Record<string, WireNumber>;
+
+  @Column({ type: 'boolean', default: false, name: 'is_pinned' })
+  isPinned!: boolean;
+
+  @Column({ type: 'boolean', default: false, name: 'is_best' })
+  isBest!: boolean;
+
+  /** When the retention removed its file. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true, name: 'removed_at' })
+  removedAt!: Date | null;
 }

@@ -18,6 +18,11 @@ function toCheckpoint(entity: CheckpointEntity): Checkpoint {
     step: entity.step,
     size_bytes: entity.sizeBytes,
     sha256: entity.sha256,
+    reason: entity.reason,
+    metrics: entity.metrics,
+    is_pinned: entity.isPinned,
+    is_best: entity.isBest,
+    removed_at: entity.removedAt?.toISOString() ?? null,
   };
 }
 
@@ -47,6 +52,9 @@ export class CheckpointsService {
       fileName: basename(file.path),
       sizeBytes: file.size_bytes,
       sha256: file.sha256,
+      reason: file.reason,
+      metrics: file.metrics,
+      removedAt: null,
     });
     await this.checkpoints.insert(entity);
     return toCheckpoint(entity);

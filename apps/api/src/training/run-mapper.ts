@@ -1,7 +1,14 @@
 import type { Run } from '@gan-dashboard/shared-types';
 import type { RunEntity } from './run.entity';
 
-export function toRun(entity: RunEntity): Run {
+/** Where a queued run stands; 1 is next. */
+export interface QueuePlace {
+  position: number;
+  /** Absent where the time that a run before it still takes is unknown. */
+  expectedStartAt?: Date;
+}
+
+export function toRun(entity: RunEntity, place?: QueuePlace): Run {
   return {
     id: entity.id,
     created_at: entity.createdAt.toISOString(),
@@ -23,6 +30,14 @@ export function toRun(entity: RunEntity): Run {
     summary: entity.summary,
     error: entity.error,
     parent_run_id: entity.parentRunId,
+    parent_checkpoint_id: entity.parentCheckpointId,
+    origin: entity.origin,
+    priority: entity.priority,
+    on_interruption: entity.onInterruption,
+    attempt: entity.attempt,
+    worker_id: entity.workerId,
+    queue_position: place?.position ?? null,
+    expected_start_at: place?.expectedStartAt?.toISOString() ?? null,
     archived: entity.archived,
     last_seq: entity.lastSeq,
   };

@@ -61,6 +61,7 @@ function columnsOf(messages: readonly RunMessage[]): Record<string, unknown> {
       case 'checkpoint_saved':
       case 'sample_generation_complete':
       case 'sample_generation_error':
+      case 'resource_update':
       case 'log_entry':
         break;
     }

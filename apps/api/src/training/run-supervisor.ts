@@ -104,6 +104,12 @@ export class RunSupervisor {
       case 'checkpoint':
         this.pending = this.pending.then(() => this.keepCheckpoint(message.data));
         break;
+      case 'paused':
+        this.moveTo('paused', `The training waits after step ${message.step}.`);
+        break;
+      case 'resumed':
+        this.moveTo('running', `The training goes on after step ${message.step}.`);
+        break;
       case 'finished':
         this.finished = message.outcome;
         break;

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { RunStatus, WireNumber } from '@gan-dashboard/shared-types';
+import type { ResumePolicy, RunStatus, WireNumber } from '@gan-dashboard/shared-types';
 
 const bigint = { from: Number, to: (value: number) => value };
 
@@ -79,4 +79,43 @@ export class RunEntity {
   /** Place of the newest event in the run's log. */
   @Column({ type: 'bigint', default: 0, name: 'last_seq', transformer: bigint })
   lastSeq!: number;
+
+  @Column({ type: 'text', default: 'dashboard' })
+  origin!: 'dashboard' | 'external';
+
+  @Column({ type: 'integer', default: 0 })
+  priority!: number;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true, name: 'queued_at' })
+  queuedAt!: Date | null;
+
+  @Column({ type: 'text', default: 'auto', name: 'on_interruption' })
+  onInterruption!: ResumePolicy;
+
+  /** How often a process has taken the run up. */
+  @Column({ type: 'integer', default: 0 })
+  attempt!: number;
+
+  /** Attempts in a row that ended without a new checkpoint: a run that cannot go on is not started for ever. */
+  @Column({ type: 'integer', default: 0, name: 'fruitless_attempts' })
+  fruitlessAttempts!: number;
+
+  /** Rises with each process that takes the run up; a writer with a lower one is refused. */
+  @Column({ type: 'bigint', default: 0, transformer: bigint })
+  fence!: number;
+
+  @Column({ type: 'uuid', nullable: true, name: 'worker_id' })
+  workerId!: string | null;
+
+  /** A fork begins with this checkpoint of its parent. */
+  @Column({ type: 'uuid', nullable: true, name: 'parent_checkpoint_id' })
+  parentCheckpointId!: string | null;
+
+  /** When an external run last said something. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true, name: 'heard_at' })
+  heardAt!: Date | null;
+
+  /** Number of the newest log line. */
+  @Column({ type: 'integer', default: 0, name: 'last_line' })
+  lastLine!: number;
 }

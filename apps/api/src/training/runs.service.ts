@@ -61,7 +61,7 @@ export class RunsService implements RunDirectory {
 
   async page(query: RunQuery): Promise<Page<Run>> {
     const { runs, nextCursor } = await this.repository.page(query);
-    return { items: runs.map(toRun), next_cursor: nextCursor };
+    return { items: runs.map((run) => toRun(run)), next_cursor: nextCursor };
   }
 
   async change(id: string, patch: RunPatch): Promise<Run> {

@@ -18,6 +18,7 @@ const checkpoint: Checkpoint = {
     engine: 'test',
     epoch: 2,
     step: 120,
+    metrics: { generator_loss: 0.5, gradient_norm: 'NaN' },
     epoch_sums: { steps: 3, sums: { generator_loss: 0.1 + 0.2 } },
   },
   state: { 'generator.0': Float32Array.of(1.5, -0.1, Number.MIN_VALUE), 'critic.0': Float32Array.of(7) },
@@ -31,14 +32,14 @@ describe('checkpoints', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('come back as they were, leaving nothing else behind', async () => {
-    const file = await saveCheckpoint(join(folder, 'new', 'one.ckpt'), checkpoint);
+    const file = await saveCheckpoint(join(folder, 'new', 'one.ckpt'), checkpoint, 'end');
     expect(file).toMatchObject({ epoch: 2, step: 120, size_bytes: (await readFile(file.path)).length });
     expect(await loadCheckpoint(file.path, file.sha256)).toEqual(checkpoint);
     expect(await readdir(join(folder, 'new'))).toEqual(['one.ckpt']);
   });
 
   it('are refused where a bit was flipped, with or without the expected hash', async () => {
-    const file = await saveCheckpoint(join(folder, 'two.ckpt'), checkpoint);
+    const file = await saveCheckpoint(join(folder, 'two.ckpt'), checkpoint, 'end');
     const content = await readFile(file.path);
     content[content.length - 40] = (content[content.length - 40] ?? 0) ^ 1;
     await writeFile(file.path, content);

@@ -1,4 +1,4 @@
-import { datasetColumnSchema, seedSchema } from '@gan-dashboard/shared-types';
+import { datasetColumnSchema, seedSchema, wireNumberSchema } from '@gan-dashboard/shared-types';
 import type { CheckpointFile } from '@gan-dashboard/shared-types';
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
@@ -34,6 +34,8 @@ const headerSchema = z.object({
   step: z.int().min(0),
   /** Sums over the steps of an epoch that is under way. */
   epoch_sums: z.object({ steps: z.int().min(0), sums: z.record(z.string(), z.number()) }),
+  /** Means of the last epoch that was complete, as they were reported. */
+  metrics: z.record(z.string(), wireNumberSchema).default({}),
   sections: z.array(z.object({ name: z.string(), length: z.int().min(0) })),
 });
 export type CheckpointHeader = Omit<z.infer<typeof headerSchema>, 'format_version' | 'sections'>;
@@ -49,7 +51,11 @@ export class CheckpointError extends Error {
 }
 
 /** Writes a checkpoint so that `path` holds either nothing or all of it, also after a power failure. */
-export async function saveCheckpoint(path: string, { header, state }: Checkpoint): Promise<CheckpointFile> {
+export async function saveCheckpoint(
+  path: string,
+  { header, state }: Checkpoint,
+  reason: CheckpointFile['reason'],
+): Promise<CheckpointFile> {
   const content = encode(header, state);
   const temporary = `${path}.part`;
   await mkdir(dirname(path), { recursive: true });
@@ -67,7 +73,8 @@ export async function saveCheckpoint(path: string, { header, state }: Checkpoint
     throw error;
   }
   const sha256 = createHash('sha256').update(content).digest('hex');
-  return { path, sha256, size_bytes: content.length, epoch: header.epoch, step: header.step };
+  const { epoch, step, metrics } = header;
+  return { path, sha256, size_bytes: content.length, epoch, step, reason, metrics };
 }
 
 function encode(header: CheckpointHeader, state: ModelState): Buffer {

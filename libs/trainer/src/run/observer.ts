@@ -14,6 +14,9 @@ export interface TrainingObserver {
   progress(data: Progress): void;
   log(level: LogLevel, message: string): void;
   checkpoint(file: CheckpointFile): void;
+  /** The run waits after this step. */
+  paused(step: number): void;
+  resumed(step: number): void;
 }
 
 /** Time, passed in so that tests decide it. */

@@ -35,6 +35,11 @@ export class ProgressReporter {
     this.observer.progress(this.describe(phase, step, now));
   }
 
+  /** The time since the last step was a pause: it says nothing about the time of a step. */
+  forgetLastStep(): void {
+    this.lastStep = null;
+  }
+
   private measure(step: number, now: number): void {
     const last = this.lastStep;
     this.lastStep = { step, at: now };

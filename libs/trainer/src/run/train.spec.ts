@@ -13,6 +13,7 @@ import { loadCheckpoint } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
 import { sampleToCsv } from './sample';
 import { train } from './train';
+import { TrainingControl } from './training-control';
 
 let folder = '';
 let engine: Engine;
@@ -28,10 +29,15 @@ interface Given {
   name: string;
   stopAfter?: number;
   resumeFrom?: Checkpoint;
+  mode?: 'resume' | 'fork';
+  control?: TrainingControl;
+  /** Called before each step but the first, and before each column. */
+  onBreath?: (breath: number) => void;
 }
 
 /** Trains in a folder of its own; each look at the clock is 40 ms after the last. */
-async function run({ config = {}, name, stopAfter = Number.POSITIVE_INFINITY, resumeFrom }: Given) {
+async function run(given: Given) {
+  const { config = {}, name, stopAfter = Number.POSITIVE_INFINITY, resumeFrom, mode = 'resume', control } = given;
   const { observer, told } = recordingObserver();
   const stop = new AbortController();
   let time = 0;
@@ -52,10 +58,12 @@ async function run({ config = {}, name, stopAfter = Number.POSITIVE_INFINITY, re
         now: () => (time += 40),
         breathe: () => {
           if (++breaths >= stopAfter) stop.abort();
+          given.onBreath?.(breaths);
           return Promise.resolve();
         },
       },
-      ...(resumeFrom ? { resumeFrom } : {}),
+      ...(resumeFrom ? { startFrom: { checkpoint: resumeFrom, mode } } : {}),
+      ...(control ? { control } : {}),
     },
   );
   return { outcome, told, files: told.checkpoint.map(([file]) => file) };
@@ -123,6 +131,73 @@ describe('training', () => {
     const losses = ({ told }: typeof whole) =>
       told.update.map(([{ epoch, generator_loss }]) => [epoch, generator_loss]);
     expect([...losses(part), ...losses(rest)]).toEqual(losses(whole));
+  });
+
+  it('waits in a pause, saves in it when asked, and goes on as if nothing had been', async () => {
+    const config = { epochs: 3 };
+    const whole = await run({ name: 'unpaused', config });
+    const control = new TrainingControl();
+    const paused = run({
+      name: 'paused',
+      config,
+      control,
+      onBreath: (breath) => {
+        if (breath !== columnBreaths + 6) return;
+        control.pause();
+        setTimeout(() => control.requestCheckpoint());
+        setTimeout(() => control.resume(), 1);
+      },
+    });
+    const { told, files, outcome } = await paused;
+    expect(outcome).toBe('completed');
+    expect([told.paused, told.resumed]).toEqual([[[6]], [[6]]]);
+    expect(files.map(({ step, reason }) => [step, reason])).toEqual([
+      [6, 'requested'],
+      [12, 'end'],
+    ]);
+    const [a, b] = await Promise.all([whole.files[0], files[1]].map((file) => loadCheckpoint(file?.path ?? '')));
+    expect(b).toEqual(a);
+  });
+
+  it('stops in a pause and keeps its state', async () => {
+    const control = new TrainingControl();
+    control.pause();
+    const stopAfter = columnBreaths + 1;
+    const { outcome, files, told } = await run({ name: 'paused-stopped', control, stopAfter });
+    expect([outcome, files.map(({ step, reason }) => [step, reason])]).toEqual(['stopped', [[1, 'stop']]]);
+    expect(told.resumed).toEqual([]);
+  });
+
+  it('saves when it was asked to, and by time', async () => {
+    const control = new TrainingControl();
+    const onBreath = (breath: number) => {
+      if (breath === columnBreaths + 2) control.requestCheckpoint();
+    };
+    const asked = await run({ name: 'asked', control, onBreath });
+    expect(asked.files.map(({ step, reason }) => [step, reason])).toEqual([
+      [2, 'requested'],
+      [8, 'end'],
+    ]);
+    expect(asked.files[1]?.metrics['generator_loss']).toBe(asked.told.update.at(-1)?.[0].generator_loss);
+    const timed = await run({ name: 'timed', config: { epochs: 10, checkpoint_seconds: 1 } });
+    const scheduled = timed.files.filter(({ reason }) => reason === 'schedule');
+    expect(scheduled.length).toBeGreaterThan(1);
+    expect(scheduled.length).toBeLessThan(20);
+  });
+
+  it('forks: begins at step 0 with what was learned', async () => {
+    const { files } = await run({ name: 'parent' });
+    const parent = await loadCheckpoint(files[0]?.path ?? '');
+    const config = { epochs: 1, critic_learning_rate: 1e-5, generator_learning_rate: 1e-5 };
+    const fork = await run({ name: 'fork', config, resumeFrom: parent, mode: 'fork' });
+    expect(fork.told.update.map(([{ epoch, step }]) => [epoch, step])).toEqual([[1, 4]]);
+    const child = await loadCheckpoint(fork.files[0]?.path ?? '');
+    const name = Object.keys(parent.state).find((each) => each.includes('generator')) ?? '';
+    const distance = (a: Float32Array, b: Float32Array) =>
+      Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? 0))));
+    expect(distance(child.state[name] ?? new Float32Array(), parent.state[name] ?? new Float32Array())).toBeLessThan(
+      1e-3,
+    );
   });
 
   it('refuses to go on from the checkpoint of another run', async () => {

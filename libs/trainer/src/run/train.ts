@@ -1,5 +1,5 @@
 import { toWireNumber } from '@gan-dashboard/shared-types';
-import type { DatasetColumn } from '@gan-dashboard/shared-types';
+import type { CheckpointFile, DatasetColumn } from '@gan-dashboard/shared-types';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { BatchSource } from '../data/batch-source';
@@ -10,10 +10,11 @@ import type { Engine, StepMetrics, TrainableModel } from '../engine/engine';
 import { wganGpConfigSchema } from '../models/wgan-gp/config';
 import type { WganGpConfig } from '../models/wgan-gp/config';
 import { CheckpointError, saveCheckpoint } from './checkpoint';
-import type { Checkpoint } from './checkpoint';
+import type { Checkpoint, CheckpointHeader } from './checkpoint';
 import { EpochMeans } from './epoch-means';
 import type { Clock, TrainingObserver } from './observer';
 import { ProgressReporter } from './progress';
+import type { TrainingControl } from './training-control';
 
 /** Fewest steps of an epoch where the table decides: small tables are passed over several times. */
 const fewestSteps = 60;
@@ -32,8 +33,18 @@ export interface TrainingSurroundings {
   clock: Clock;
   /** Ends the run within one step; the state is kept as a checkpoint. */
   signal: AbortSignal;
-  /** Goes on from here. The result equals that of a run that was never interrupted. */
-  resumeFrom?: Checkpoint;
+  /** What is asked for while the run is under way; absent: nothing. */
+  control?: TrainingControl;
+  /**
+   * Where the state comes from. `resume`: the run goes on, and its result equals that of a run that was never
+   * interrupted. `fork`: another run begins at step 0 with what was learned.
+   */
+  startFrom?: { checkpoint: Checkpoint; mode: 'resume' | 'fork' };
+}
+
+/** The checkpoint that the steps are counted on from; a fork counts from 0. */
+function resumedCheckpoint({ startFrom }: TrainingSurroundings): Checkpoint | undefined {
+  return startFrom?.mode === 'resume' ? startFrom.checkpoint : undefined;
 }
 
 /** The training left the range of numbers; the message says where and what to try. */
@@ -66,12 +77,13 @@ interface Prepared {
 async function prepare(
   task: TrainingTask,
   config: WganGpConfig,
-  { engine, observer, clock, signal, resumeFrom }: TrainingSurroundings,
+  around: TrainingSurroundings,
 ): Promise<Prepared | null> {
+  const { engine, observer, clock, signal, startFrom } = around;
   const source = await openParquet(task.data.parquet_path, task.data.columns);
   const stepsPerEpoch = stepsPerEpochOf(config, source.rowCount);
   const progress = new ProgressReporter(observer, clock, { epochs: config.epochs, stepsPerEpoch });
-  const done = resumeFrom?.header.step ?? 0;
+  const done = resumedCheckpoint(around)?.header.step ?? 0;
   const stopped = new Error('stopped');
   let table: FittedTable;
   try {
@@ -86,19 +98,24 @@ async function prepare(
   }
   const { encoded } = table;
   const model = engine.createModel(encoded.layout, config, task.seed);
-  if (resumeFrom) {
-    checkSameRun(resumeFrom, task, table);
-    model.setState(resumeFrom.state);
+  if (startFrom) {
+    checkFits(startFrom, task, table);
+    model.setState(startFrom.checkpoint.state);
   }
   const batches = new BatchSource(encoded, task.seed, config.batch_size);
   return { table, model, batches, stepsPerEpoch, progress };
 }
 
 /** A checkpoint goes on only with what it was made with; anything else would learn something without saying so. */
-function checkSameRun({ header }: Checkpoint, task: TrainingTask, table: FittedTable): void {
+function checkFits(
+  { checkpoint, mode }: NonNullable<TrainingSurroundings['startFrom']>,
+  task: TrainingTask,
+  table: FittedTable,
+): void {
+  const { header } = checkpoint;
   const differences = [
     header.model === task.model ? null : `its model is ${header.model}, not ${task.model}`,
-    header.seed === task.seed ? null : `its seed is ${header.seed}, not ${task.seed}`,
+    header.seed === task.seed || mode === 'fork' ? null : `its seed is ${header.seed}, not ${task.seed}`,
     isDeepStrictEqual(header.transforms, table.transforms) ? null : 'its table or columns are not those of this run',
   ].filter((difference) => difference !== null);
   if (differences.length > 0) {
@@ -114,6 +131,9 @@ function stepsPerEpochOf(config: WganGpConfig, rowCount: number): number {
 class TrainingRun {
   private step: number;
   private savedStep: number;
+  private savedAt: number;
+  /** Means of the last epoch that was complete. */
+  private reported: CheckpointHeader['metrics'];
   private readonly means: EpochMeans;
   private readonly progress: ProgressReporter;
   private readonly totalSteps: number;
@@ -125,10 +145,12 @@ class TrainingRun {
     private readonly around: TrainingSurroundings,
     private readonly prepared: Prepared,
   ) {
-    const { resumeFrom } = around;
-    this.step = resumeFrom?.header.step ?? 0;
+    const resumed = resumedCheckpoint(around);
+    this.step = resumed?.header.step ?? 0;
     this.savedStep = this.step;
-    this.means = new EpochMeans(resumeFrom?.header.epoch_sums);
+    this.savedAt = around.clock.now();
+    this.reported = resumed?.header.metrics ?? {};
+    this.means = new EpochMeans(resumed?.header.epoch_sums);
     this.totalSteps = config.epochs * prepared.stepsPerEpoch;
     this.progress = prepared.progress;
   }
@@ -143,11 +165,35 @@ class TrainingRun {
       this.progress.report('training', this.step);
       if (this.step % this.prepared.stepsPerEpoch === 0) await this.endEpoch();
       await clock.breathe();
+      await this.answerRequests();
     }
     const isComplete = this.step >= this.totalSteps;
-    if (this.step > this.savedStep || isComplete) await this.save();
+    if (this.step > this.savedStep || isComplete) await this.save(isComplete ? 'end' : 'stop');
     else observer.log('info', 'Stopped before anything new was learned: no checkpoint was written.');
     return isComplete ? 'completed' : 'stopped';
+  }
+
+  /** Saves when it was asked for or is due, and waits as long as the run is paused. */
+  private async answerRequests(): Promise<void> {
+    const { control, observer, clock, signal } = this.around;
+    if (control?.takeCheckpointRequest()) await this.save('requested');
+    else if (this.isSaveDue()) await this.save('schedule');
+    if (!control?.isPaused || signal.aborted) return;
+    const pausedAt = clock.now();
+    observer.paused(this.step);
+    while (control.isPaused && !signal.aborted) {
+      await control.nextRequest(signal);
+      if (control.takeCheckpointRequest()) await this.save('requested');
+    }
+    this.epochStart.at += clock.now() - pausedAt;
+    this.progress.forgetLastStep();
+    if (!signal.aborted) observer.resumed(this.step);
+  }
+
+  private isSaveDue(): boolean {
+    const { checkpoint_seconds: seconds } = this.config;
+    const isNew = this.step > this.savedStep && this.step < this.totalSteps;
+    return seconds > 0 && isNew && this.around.clock.now() - this.savedAt >= seconds * 1000;
   }
 
   private announce(): void {
@@ -195,24 +241,17 @@ class TrainingRun {
     const means = this.means.take();
     const speed = seconds > 0 ? steps / seconds : Number.NaN;
     const rows = speed * this.prepared.batches.batchSize * this.config.critic_steps;
-    const metrics: Record<string, number> = {
-      ...means,
-      // A speed that could not be measured is left out.
-      ...(Number.isNaN(speed) ? {} : { steps_per_second: speed, rows_per_second: rows }),
-    };
-    observer.update({
-      epoch,
-      total_epochs: this.config.epochs,
-      step: this.step,
-      ...Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, toWireNumber(value)])),
-    });
+    this.reported = onWire(means);
+    // A speed that could not be measured is left out.
+    const speeds = Number.isNaN(speed) ? {} : onWire({ steps_per_second: speed, rows_per_second: rows });
+    observer.update({ epoch, total_epochs: this.config.epochs, step: this.step, ...this.reported, ...speeds });
     observer.log('info', epochLine(epoch, this.config.epochs, { ...means, seconds }));
     const every = this.config.checkpoint_every;
-    if (every > 0 && epoch % every === 0 && this.step < this.totalSteps) await this.save();
+    if (every > 0 && epoch % every === 0 && this.step < this.totalSteps) await this.save('schedule');
     this.epochStart = { step: this.step, at: clock.now() };
   }
 
-  private async save(): Promise<void> {
+  private async save(reason: CheckpointFile['reason']): Promise<void> {
     const { observer, engine } = this.around;
     const { table, model, stepsPerEpoch } = this.prepared;
     this.progress.report('saving', this.step, true);
@@ -233,13 +272,19 @@ class TrainingRun {
       epoch,
       step: this.step,
       epoch_sums: this.means.getSums(),
+      metrics: this.reported,
     };
     const name = `epoch-${String(epoch).padStart(6, '0')}-step-${String(this.step).padStart(9, '0')}.ckpt`;
-    const file = await saveCheckpoint(join(this.task.checkpoint_folder, name), { header, state });
+    const file = await saveCheckpoint(join(this.task.checkpoint_folder, name), { header, state }, reason);
     this.savedStep = this.step;
+    this.savedAt = this.around.clock.now();
     observer.checkpoint(file);
     observer.log('info', `Checkpoint after step ${this.step}: ${(file.size_bytes / 1e6).toFixed(1)} MB`);
   }
+}
+
+function onWire(metrics: Record<string, number>): CheckpointHeader['metrics'] {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, toWireNumber(value)]));
 }
 
 function epochLine(epoch: number, epochs: number, values: Record<string, number>): string {

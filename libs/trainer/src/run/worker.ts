@@ -5,7 +5,9 @@ import type { Engine } from '../engine/engine';
 import type { StartedEngine } from '../engine/tensorflow-engine';
 import { parseModelConfig } from '../models/catalog';
 import type { Clock, TrainingObserver } from './observer';
+import { loadCheckpoint } from './checkpoint';
 import { sampleToCsv } from './sample';
+import { TrainingControl } from './training-control';
 import { train } from './train';
 
 /** The worker's side of the channel to the process that started it. */
@@ -38,8 +40,9 @@ type Outcome = 'completed' | 'stopped';
 export async function runWorker(around: WorkerSurroundings): Promise<number> {
   const { port, writeError } = around;
   try {
-    const task = await takeTask(around);
-    const outcome = task ? await doTask(task, around) : 'stopped';
+    const control = new TrainingControl();
+    const task = await takeTask(around, control);
+    const outcome = task ? await doTask(task, around, control) : 'stopped';
     await port.send({ kind: 'finished', outcome });
     return 0;
   } catch (error) {
@@ -49,8 +52,8 @@ export async function runWorker(around: WorkerSurroundings): Promise<number> {
   }
 }
 
-/** The first task that comes; null where the worker is stopped before. From then on only `stop` is heard. */
-function takeTask({ port, stop }: WorkerSurroundings): Promise<Task | null> {
+/** The first task that comes; null where the worker is stopped before. From then on only controls are heard. */
+function takeTask({ port, stop }: WorkerSurroundings, control: TrainingControl): Promise<Task | null> {
   return new Promise((resolve, reject) => {
     let hasTask = false;
     stop.signal.addEventListener('abort', () => {
@@ -63,8 +66,14 @@ function takeTask({ port, stop }: WorkerSurroundings): Promise<Task | null> {
         else void port.send({ kind: 'log', level: 'warning', message: command.message });
         return;
       }
-      if (command.task === 'stop') {
-        stop.abort();
+      if (command.task !== 'train' && command.task !== 'sample') {
+        const acts = {
+          stop: () => stop.abort(),
+          pause: () => control.pause(),
+          resume: () => control.resume(),
+          checkpoint: () => control.requestCheckpoint(),
+        };
+        acts[command.task]();
         return;
       }
       if (hasTask) {
@@ -85,9 +94,9 @@ function parseCommand(raw: unknown): WorkerCommand | Error {
     : new Error(`The worker got a task it cannot read: ${z.prettifyError(parsed.error)}`);
 }
 
-async function doTask(task: Task, around: WorkerSurroundings): Promise<Outcome> {
+async function doTask(task: Task, around: WorkerSurroundings, control: TrainingControl): Promise<Outcome> {
   const observer = observerOf(around.port);
-  if (task.task === 'train') return doTraining(task, observer, around);
+  if (task.task === 'train') return doTraining(task, observer, around, control);
   const engine = await start(observer, around);
   const result = await sampleToCsv(task, { engine, clock: around.clock, signal: around.stop.signal });
   if (!result) return 'stopped';
@@ -95,13 +104,27 @@ async function doTask(task: Task, around: WorkerSurroundings): Promise<Outcome> 
   return 'completed';
 }
 
-async function doTraining(task: TrainTask, observer: TrainingObserver, around: WorkerSurroundings): Promise<Outcome> {
+async function doTraining(
+  task: TrainTask,
+  observer: TrainingObserver,
+  around: WorkerSurroundings,
+  control: TrainingControl,
+): Promise<Outcome> {
   const parsed = parseModelConfig(task.model, task.config);
   if (!parsed.ok) throw new Error(parsed.errors.map(({ message }) => message).join(' '));
+  const { start_from: from } = task;
+  const startFrom = from && { checkpoint: await loadCheckpoint(from.path, from.sha256), mode: from.mode };
   const engine = await start(observer, around);
   return train(
     { ...task, config: parsed.config },
-    { engine, observer, clock: around.clock, signal: around.stop.signal },
+    {
+      engine,
+      observer,
+      control,
+      clock: around.clock,
+      signal: around.stop.signal,
+      ...(startFrom ? { startFrom } : {}),
+    },
   );
 }
 
@@ -120,5 +143,7 @@ function observerOf(port: WorkerPort): TrainingObserver {
     progress: (data) => void port.send({ kind: 'progress', data }),
     log: (level, message) => void port.send({ kind: 'log', level, message }),
     checkpoint: (data) => void port.send({ kind: 'checkpoint', data }),
+    paused: (step) => void port.send({ kind: 'paused', step }),
+    resumed: (step) => void port.send({ kind: 'resumed', step }),
   };
 }

@@ -9,6 +9,7 @@ export function smallConfig(given: Partial<WganGpConfig> = {}): WganGpConfig {
     epochs: 2,
     batch_size: 32,
     steps_per_epoch: 4,
+    checkpoint_seconds: 0,
     latent_dim: 8,
     generator_layers: [16, 16],
     critic_layers: [16, 16],
@@ -31,13 +32,15 @@ export type Told = { [Kind in keyof TrainingObserver]: Parameters<TrainingObserv
 
 /** An observer that remembers what it was told. */
 export function recordingObserver(): { observer: TrainingObserver; told: Told } {
-  const told: Told = { started: [], update: [], progress: [], log: [], checkpoint: [] };
+  const told: Told = { started: [], update: [], progress: [], log: [], checkpoint: [], paused: [], resumed: [] };
   const observer: TrainingObserver = {
     started: (...given) => void told.started.push(given),
     update: (...given) => void told.update.push(given),
     progress: (...given) => void told.progress.push(given),
     log: (...given) => void told.log.push(given),
     checkpoint: (...given) => void told.checkpoint.push(given),
+    paused: (...given) => void told.paused.push(given),
+    resumed: (...given) => void told.resumed.push(given),
   };
   return { observer, told };
 }

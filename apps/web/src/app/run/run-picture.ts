@@ -99,6 +99,7 @@ function describe(picture: RunPicture, message: RunMessage): RunPicture {
     case 'training_update':
     case 'sample_generation_complete':
     case 'sample_generation_error':
+    case 'resource_update':
     case 'log_entry':
       return picture;
   }

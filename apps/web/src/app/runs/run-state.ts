@@ -34,6 +34,7 @@ function changeBy(run: Run, message: RunMessage): Partial<Run> {
     case 'checkpoint_saved':
     case 'sample_generation_complete':
     case 'sample_generation_error':
+    case 'resource_update':
     case 'log_entry':
       return {};
   }

@@ -139,8 +139,14 @@ export const wganGpConfigSchema = z.strictObject({
   }),
   checkpoint_every: z.int().min(0).max(100_000).default(0).meta({
     title: 'Checkpoint every',
-    description: 'Epochs between checkpoints. 0 keeps one at the end only (and one when the run is stopped).',
+    description: 'Epochs between checkpoints; 0: only by time, at the end and when the run is stopped.',
     unit: 'epochs',
+    is_advanced: true,
+  }),
+  checkpoint_seconds: z.int().min(0).max(86_400).default(60).meta({
+    title: 'Checkpoint after',
+    description: 'Seconds of training between checkpoints: what a crash can cost at most. 0: not by time.',
+    unit: 'seconds',
     is_advanced: true,
   }),
 });
