@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import { BatchSource } from '../data/batch-source';
 import { WganGp, wganGpSampler } from '../models/wgan-gp/wgan-gp';
-import type { Engine } from './engine';
+import type { Engine, TrainableModel, WganGpPlan } from './engine';
+import type { EncodedTable } from '../data/encoded-table';
 import { chooseBackend } from './tensorflow-backend';
 
 export interface StartedEngine {
@@ -10,11 +12,26 @@ export interface StartedEngine {
 }
 
 export async function startTensorflow(): Promise<StartedEngine> {
-  const { name, fallbacks } = await chooseBackend();
+  const { name: backend, fallbacks } = await chooseBackend();
+  const name = `tensorflow.js ${tf.version_core} (${backend})`;
   const engine: Engine = {
-    name: `tensorflow.js ${tf.version_core} (${name})`,
-    createModel: (layout, config, seed) => new WganGp(layout, config, seed),
-    createSampler: wganGpSampler,
+    name,
+    wganGp: {
+      name,
+      createModel: trainableWganGp,
+      createSampler: ({ layout, config }, state) => wganGpSampler(layout, config, state),
+    },
   };
   return { engine, fallbacks };
+}
+
+function trainableWganGp({ layout, config }: WganGpPlan, table: EncodedTable, seed: number): TrainableModel {
+  const model = new WganGp(layout, config, seed);
+  const batches = new BatchSource(table, seed, config.batch_size);
+  return {
+    parameters: model.parameters,
+    step: (at) => model.step(batches, at),
+    getState: () => model.getState(),
+    setState: (state) => model.setState(state),
+  };
 }

@@ -2,11 +2,8 @@ import type { Cell, SampleTask } from '@gan-dashboard/shared-types';
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { cellText, csvLine } from '../data/csv';
-import { layoutOf } from '../data/layout';
-import { rowDecoder } from '../data/row-decoder';
 import type { Engine } from '../engine/engine';
-import { wganGpConfigSchema } from '../models/wgan-gp/config';
-import { Random } from '../random/random';
+import { openModel } from '../models/open-model';
 import { loadCheckpoint } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
 import type { Clock } from './observer';
@@ -84,13 +81,9 @@ export function* sampleChunks(
   { rows, seed }: { rows: number; seed: number },
   engine: Engine,
 ): Generator<Cell[][]> {
-  const layout = layoutOf(header.transforms, header.row_count);
-  const sampler = engine.createSampler(layout, wganGpConfigSchema.parse(header.config), state);
-  const decode = rowDecoder(header.transforms, layout, seed);
+  const { model, config, transforms, row_count: rowCount } = header;
+  const sampler = openModel(model, config, engine).openSampler({ transforms, rowCount, state });
   for (let from = 0; from < rows; from += chunkRows) {
-    const random = Random.of(seed, 'sample', from);
-    const outputs = sampler.sample(chunkRows, random);
-    const length = Math.min(chunkRows, rows - from);
-    yield Array.from({ length }, (_, i) => decode({ outputs, offset: i * layout.width, row: from + i }, random));
+    yield sampler.draw({ from, rows: chunkRows }, seed).slice(0, rows - from);
   }
 }

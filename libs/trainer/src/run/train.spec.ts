@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../engine/engine';
+import type { Engine, TrainableModel } from '../engine/engine';
 import { startTensorflow } from '../engine/tensorflow-engine';
 import type { WganGpConfig } from '../models/wgan-gp/config';
 import { recordingObserver, smallConfig } from '../testing/settings';
@@ -213,17 +213,16 @@ describe('training', () => {
     const sound = engine;
     const broken: Engine = {
       ...sound,
-      createModel: (...given) => {
-        const model = sound.createModel(...given);
-        return {
-          parameters: model.parameters,
-          getState: () => model.getState(),
-          setState: (state) => model.setState(state),
-          step: (batches, at) => ({
-            ...model.step(batches, at),
+      wganGp: {
+        ...sound.wganGp,
+        createModel: (...given) => {
+          const model = sound.wganGp.createModel(...given);
+          const step: TrainableModel['step'] = (at) => ({
+            ...model.step(at),
             ...(at.step === 4 ? { discriminator_loss: Number.NaN } : {}),
-          }),
-        };
+          });
+          return { ...model, step };
+        },
       },
     };
     engine = broken;

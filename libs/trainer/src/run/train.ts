@@ -2,22 +2,17 @@ import { toWireNumber } from '@gan-dashboard/shared-types';
 import type { CheckpointFile, DatasetColumn } from '@gan-dashboard/shared-types';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { BatchSource } from '../data/batch-source';
 import { openParquet } from '../data/parquet';
-import { fitTable } from '../data/table-transform';
-import type { FittedTable } from '../data/table-transform';
-import type { Engine, StepMetrics, TrainableModel } from '../engine/engine';
-import { wganGpConfigSchema } from '../models/wgan-gp/config';
-import type { WganGpConfig } from '../models/wgan-gp/config';
+import type { Engine, StepMetrics } from '../engine/engine';
+import { openModel } from '../models/open-model';
+import { runSettingsSchema } from '../models/table-model';
+import type { FittedModel, RunSettings } from '../models/table-model';
 import { CheckpointError, saveCheckpoint } from './checkpoint';
 import type { Checkpoint, CheckpointHeader } from './checkpoint';
 import { EpochMeans } from './epoch-means';
 import type { Clock, TrainingObserver } from './observer';
 import { ProgressReporter } from './progress';
 import type { TrainingControl } from './training-control';
-
-/** Fewest steps of an epoch where the table decides: small tables are passed over several times. */
-const fewestSteps = 60;
 
 export interface TrainingTask {
   model: string;
@@ -59,16 +54,14 @@ export class DivergenceError extends Error {
  * @throws DataError, DivergenceError, CheckpointError with messages for people
  */
 export async function train(task: TrainingTask, around: TrainingSurroundings): Promise<'completed' | 'stopped'> {
-  const config = wganGpConfigSchema.parse(task.config);
+  const config = runSettingsSchema.parse(task.config);
   const prepared = await prepare(task, config, around);
   if (!prepared) return 'stopped';
   return new TrainingRun(task, config, around, prepared).run();
 }
 
 interface Prepared {
-  table: FittedTable;
-  model: TrainableModel;
-  batches: BatchSource;
+  fitted: FittedModel;
   stepsPerEpoch: number;
   progress: ProgressReporter;
 }
@@ -76,56 +69,50 @@ interface Prepared {
 /** Reads and encodes the table and builds the model; null where the signal came first. */
 async function prepare(
   task: TrainingTask,
-  config: WganGpConfig,
+  config: RunSettings,
   around: TrainingSurroundings,
 ): Promise<Prepared | null> {
   const { engine, observer, clock, signal, startFrom } = around;
   const source = await openParquet(task.data.parquet_path, task.data.columns);
-  const stepsPerEpoch = stepsPerEpochOf(config, source.rowCount);
+  const model = openModel(task.model, config, engine);
+  const stepsPerEpoch = model.stepsPerEpoch(source.rowCount);
   const progress = new ProgressReporter(observer, clock, { epochs: config.epochs, stepsPerEpoch });
   const done = resumedCheckpoint(around)?.header.step ?? 0;
   const stopped = new Error('stopped');
-  let table: FittedTable;
+  const onColumn = async () => {
+    await clock.breathe();
+    if (signal.aborted) throw stopped;
+    progress.report('preparing', done);
+  };
+  let fitted: FittedModel;
   try {
-    table = await fitTable(source, task.data.columns, config.max_categories, async () => {
-      await clock.breathe();
-      if (signal.aborted) throw stopped;
-      progress.report('preparing', done);
-    });
+    fitted = await model.fit(source, task.data.columns, { seed: task.seed, onColumn });
   } catch (error) {
     if (error === stopped) return null;
     throw error;
   }
-  const { encoded } = table;
-  const model = engine.createModel(encoded.layout, config, task.seed);
   if (startFrom) {
-    checkFits(startFrom, task, table);
-    model.setState(startFrom.checkpoint.state);
+    checkFits(startFrom, task, fitted);
+    fitted.model.setState(startFrom.checkpoint.state);
   }
-  const batches = new BatchSource(encoded, task.seed, config.batch_size);
-  return { table, model, batches, stepsPerEpoch, progress };
+  return { fitted, stepsPerEpoch, progress };
 }
 
 /** A checkpoint goes on only with what it was made with; anything else would learn something without saying so. */
 function checkFits(
   { checkpoint, mode }: NonNullable<TrainingSurroundings['startFrom']>,
   task: TrainingTask,
-  table: FittedTable,
+  fitted: FittedModel,
 ): void {
   const { header } = checkpoint;
   const differences = [
     header.model === task.model ? null : `its model is ${header.model}, not ${task.model}`,
     header.seed === task.seed || mode === 'fork' ? null : `its seed is ${header.seed}, not ${task.seed}`,
-    isDeepStrictEqual(header.transforms, table.transforms) ? null : 'its table or columns are not those of this run',
+    isDeepStrictEqual(header.transforms, fitted.transforms) ? null : 'its table or columns are not those of this run',
   ].filter((difference) => difference !== null);
   if (differences.length > 0) {
     throw new CheckpointError(`The run cannot go on from this checkpoint: ${differences.join('; ')}.`);
   }
-}
-
-function stepsPerEpochOf(config: WganGpConfig, rowCount: number): number {
-  if (config.steps_per_epoch > 0) return config.steps_per_epoch;
-  return Math.max(fewestSteps, Math.floor(rowCount / (config.batch_size * config.critic_steps)));
 }
 
 class TrainingRun {
@@ -141,7 +128,7 @@ class TrainingRun {
 
   constructor(
     private readonly task: TrainingTask,
-    private readonly config: WganGpConfig,
+    private readonly config: RunSettings,
     private readonly around: TrainingSurroundings,
     private readonly prepared: Prepared,
   ) {
@@ -197,16 +184,16 @@ class TrainingRun {
   }
 
   private announce(): void {
-    const { observer, engine } = this.around;
-    const { table, model, batches, stepsPerEpoch } = this.prepared;
-    const { rowCount, layout } = table.encoded;
-    const parameters = Object.entries(model.parameters).map(([name, count]) => `${name} ${count.toLocaleString('en')}`);
+    const { observer } = this.around;
+    const { fitted, stepsPerEpoch } = this.prepared;
+    const { parameters } = fitted.model;
+    const counts = Object.entries(parameters).map(([name, count]) => `${name} ${count.toLocaleString('en')}`);
     observer.log(
       'info',
-      `${rowCount.toLocaleString('en')} rows, ${table.transforms.length} columns, encoded width ${layout.width}`,
+      `${fitted.rowCount.toLocaleString('en')} rows, ${fitted.transforms.length} columns, encoded width ${fitted.encodedWidth}`,
     );
-    observer.log('info', `Parameters: ${parameters.join(', ')}`);
-    observer.log('info', `${stepsPerEpoch} steps an epoch, ${batches.batchSize} rows a batch`);
+    observer.log('info', `Parameters: ${counts.join(', ')}`);
+    observer.log('info', `${stepsPerEpoch} steps an epoch, ${fitted.batchSize} rows a batch`);
     observer.started({
       status: 'started',
       message: `Training ${this.task.model} on ${this.task.data.source_name}`,
@@ -214,20 +201,20 @@ class TrainingRun {
       data_source: this.task.data.source_name,
       model: this.task.model,
       total_epochs: this.config.epochs,
-      parameters: model.parameters,
+      parameters,
       seed: this.task.seed,
-      engine: engine.name,
+      engine: fitted.engine,
     });
   }
 
   private oneStep(): StepMetrics {
-    const metrics = this.prepared.model.step(this.prepared.batches, { step: this.step, totalSteps: this.totalSteps });
+    const metrics = this.prepared.fitted.model.step({ step: this.step, totalSteps: this.totalSteps });
     this.step++;
     const broken = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
     if (broken) {
       const epoch = Math.ceil(this.step / this.prepared.stepsPerEpoch);
       throw new DivergenceError(
-        `Training diverged: ${broken[0]} became ${broken[1]} at step ${this.step} (epoch ${epoch}). Lower generator_learning_rate and critic_learning_rate (now ${this.config.generator_learning_rate} and ${this.config.critic_learning_rate}), or raise critic_steps.`,
+        `Training diverged: ${broken[0]} became ${broken[1]} at step ${this.step} (epoch ${epoch}). ${divergenceAdvice(this.config)}`,
       );
     }
     return metrics;
@@ -240,7 +227,7 @@ class TrainingRun {
     const steps = this.step - this.epochStart.step;
     const means = this.means.take();
     const speed = seconds > 0 ? steps / seconds : Number.NaN;
-    const rows = speed * this.prepared.batches.batchSize * this.config.critic_steps;
+    const rows = speed * this.prepared.fitted.rowsPerStep;
     this.reported = onWire(means);
     // A speed that could not be measured is left out.
     const speeds = Number.isNaN(speed) ? {} : onWire({ steps_per_second: speed, rows_per_second: rows });
@@ -252,10 +239,10 @@ class TrainingRun {
   }
 
   private async save(reason: CheckpointFile['reason']): Promise<void> {
-    const { observer, engine } = this.around;
-    const { table, model, stepsPerEpoch } = this.prepared;
+    const { observer } = this.around;
+    const { fitted, stepsPerEpoch } = this.prepared;
     this.progress.report('saving', this.step, true);
-    const state = model.getState();
+    const state = fitted.model.getState();
     for (const [name, values] of Object.entries(state)) {
       if (!values.every(Number.isFinite)) throw new DivergenceError(`Training diverged: ${name} is not finite.`);
     }
@@ -266,9 +253,9 @@ class TrainingRun {
       seed: this.task.seed,
       source_name: this.task.data.source_name,
       columns: [...this.task.data.columns],
-      row_count: table.encoded.rowCount,
-      transforms: table.transforms,
-      engine: engine.name,
+      row_count: fitted.rowCount,
+      transforms: fitted.transforms,
+      engine: fitted.engine,
       epoch,
       step: this.step,
       epoch_sums: this.means.getSums(),
@@ -287,7 +274,27 @@ function onWire(metrics: Record<string, number>): CheckpointHeader['metrics'] {
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, toWireNumber(value)]));
 }
 
+/** What to change where numbers leave their range, by the settings that the model has. */
+function divergenceAdvice(config: RunSettings): string {
+  const rates = Object.entries(config).filter(([name]) => name.endsWith('learning_rate'));
+  const lower = rates.map(([name, value]) => `${name} (now ${String(value)})`).join(' and ');
+  return `Lower ${lower}${'critic_steps' in config ? ', or raise critic_steps' : ''}.`;
+}
+
+const metricTitles: Record<string, string> = {
+  discriminator_loss: 'critic loss',
+  generator_loss: 'generator loss',
+  wasserstein_estimate: 'Wasserstein estimate',
+  cross_entropy: 'cross-entropy of conditions',
+  reconstruction_loss: 'reconstruction',
+  kl_divergence: 'divergence',
+  seconds: 'seconds',
+};
+
 function epochLine(epoch: number, epochs: number, values: Record<string, number>): string {
-  const shown = (name: string) => (values[name] ?? Number.NaN).toFixed(3);
-  return `Epoch ${epoch}/${epochs}: critic loss ${shown('discriminator_loss')}, generator loss ${shown('generator_loss')}, Wasserstein estimate ${shown('wasserstein_estimate')}, ${shown('seconds')} s`;
+  const shown = Object.entries(metricTitles).flatMap(([name, title]) => {
+    const value = values[name];
+    return value === undefined ? [] : [`${title} ${value.toFixed(3)}`];
+  });
+  return `Epoch ${epoch}/${epochs}: ${shown.join(', ')}`;
 }

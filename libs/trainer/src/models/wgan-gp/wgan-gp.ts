@@ -1,6 +1,6 @@
 import type { BatchSource } from '../../data/batch-source';
 import type { Layout, Span } from '../../data/layout';
-import type { ModelState, Sampler, StepMetrics, TrainableModel } from '../../engine/engine';
+import type { ModelState, Sampler } from '../../engine/engine';
 import { Random } from '../../random/random';
 import { Adam } from './adam';
 import type { WganGpConfig } from './config';
@@ -66,8 +66,20 @@ export function generatorStep(
   return loss;
 }
 
+/** Means over one step; names are those of the `training_update` event. */
+export type WganGpMetrics = Record<
+  | 'generator_loss'
+  | 'discriminator_loss'
+  | 'real_scores'
+  | 'fake_scores'
+  | 'gradient_penalty'
+  | 'gradient_norm'
+  | 'wasserstein_estimate',
+  number
+>;
+
 /** WGAN-GP (Gulrajani et al. 2017) on encoded tables. */
-export class WganGp implements TrainableModel {
+export class WganGp {
   readonly parameters: Record<string, number>;
   private readonly generator: Trained;
   private readonly critic: Trained;
@@ -95,7 +107,7 @@ export class WganGp implements TrainableModel {
     this.parameters = { generator: countParameters(generator), critic: countParameters(critic) };
   }
 
-  step(batches: BatchSource, { step, totalSteps }: { step: number; totalSteps: number }): StepMetrics {
+  step(batches: BatchSource, { step, totalSteps }: { step: number; totalSteps: number }): WganGpMetrics {
     const random = Random.of(batches.seed, 'step', step);
     const { critic_steps: criticSteps, gradient_penalty_weight: penaltyWeight } = this.config;
     const rows = batches.batchSize;
@@ -171,7 +183,7 @@ function stateArray(state: ModelState, name: string, length: number): Float32Arr
   return array;
 }
 
-function metricsOf(critic: CriticLosses[], generatorLoss: number): StepMetrics {
+function metricsOf(critic: CriticLosses[], generatorLoss: number): WganGpMetrics {
   const mean = (pick: (losses: CriticLosses) => number) =>
     critic.reduce((sum, losses) => sum + pick(losses), 0) / critic.length;
   return {
@@ -186,7 +198,7 @@ function metricsOf(critic: CriticLosses[], generatorLoss: number): StepMetrics {
 }
 
 /** A sampler with the averaged generator of a checkpoint, or with its last weights where averaging is off. */
-export function wganGpSampler(layout: Layout, config: WganGpConfig, state: ModelState): Sampler {
+export function wganGpSampler(layout: Layout, config: WganGpConfig, state: ModelState): Sampler<Float32Array> {
   const generator = buildGenerator(layout, config, new Random([1, 2, 3, 4]));
   const prefix = config.generator_average > 0 ? averageName : 'generator';
   for (const [name, array] of named(prefix, parametersOf(generator))) array.set(stateArray(state, name, array.length));

@@ -1,0 +1,20 @@
+import type { Engine } from '../engine/engine';
+import { isModelName, modelNames } from './catalog';
+import type { ModelName } from './catalog';
+import type { TableModel } from './table-model';
+import { openWganGp } from './wgan-gp/table-model';
+
+const openers: Record<ModelName, (config: unknown, engine: Engine) => TableModel> = {
+  'wgan-gp': openWganGp,
+};
+
+/**
+ * A model by its name.
+ *
+ * @param config its settings, complete
+ * @throws RangeError for a name that is not in the catalogue; ZodError for settings that are not those of the model
+ */
+export function openModel(name: string, config: unknown, engine: Engine): TableModel {
+  if (!isModelName(name)) throw new RangeError(`There is no model "${name}". Models are: ${modelNames.join(', ')}.`);
+  return openers[name](config, engine);
+}

@@ -1,0 +1,61 @@
+import type { Cell, DatasetColumn } from '@gan-dashboard/shared-types';
+import { z } from 'zod';
+import type { ColumnTransform } from '../data/column-transform';
+import type { SourceTable } from '../data/parquet';
+import type { ModelState, TrainableModel } from '../engine/engine';
+
+/** The settings that every model has, because the run itself goes by them. */
+export const runSettingsSchema = z.looseObject({
+  epochs: z.int().min(1),
+  checkpoint_every: z.int().min(0),
+  checkpoint_seconds: z.int().min(0),
+});
+export type RunSettings = z.infer<typeof runSettingsSchema>;
+
+/** A model with its settings, on an engine: it reads tables, trains, and draws rows. */
+export interface TableModel {
+  stepsPerEpoch(rowCount: number): number;
+  /**
+   * Learns the transform of a table, encodes its rows and builds the networks.
+   *
+   * @param onColumn called before each column is read; throws to end early
+   * @throws DataError where the table cannot be learned
+   */
+  fit(
+    source: SourceTable,
+    columns: readonly DatasetColumn[],
+    given: { seed: number; onColumn: () => Promise<void> },
+  ): Promise<FittedModel>;
+  /** @throws Error where the state does not fit the settings */
+  openSampler(trained: TrainedModel): RowSampler;
+}
+
+/** A model that was fitted to a table, ready for its first step. */
+export interface FittedModel {
+  /** What computes the steps. */
+  engine: string;
+  /** One a column of the samples, in source order. The same table gives the same, whatever the seed. */
+  transforms: ColumnTransform[];
+  rowCount: number;
+  /** Places of an encoded row. */
+  encodedWidth: number;
+  batchSize: number;
+  /** Real rows that one step reads. */
+  rowsPerStep: number;
+  model: TrainableModel;
+}
+
+export interface TrainedModel {
+  transforms: readonly ColumnTransform[];
+  rowCount: number;
+  state: ModelState;
+}
+
+export interface RowSampler {
+  /**
+   * Draws rows `from` … `from + rows - 1` of the sample that the seed names.
+   *
+   * @returns one array of cells a row, in the order of the transforms
+   */
+  draw(range: { from: number; rows: number }, seed: number): Cell[][];
+}
