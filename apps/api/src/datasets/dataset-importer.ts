@@ -45,6 +45,11 @@ export class DatasetImporter implements OnApplicationBootstrap, BeforeApplicatio
     this.running.set(dataset.id, { stop, done });
   }
 
+  /** Resolves when an import of this process has ended, or at once where there is none. */
+  async settled(id: string): Promise<void> {
+    await this.running.get(id)?.done;
+  }
+
   /** Gives up an import, and waits until nothing writes to the data set's folder any more. */
   async cancel(id: string): Promise<void> {
     const running = this.running.get(id);

@@ -24,6 +24,6 @@ import { TableService } from './table/table.service';
     DatasetsService,
     TableService,
   ],
-  exports: [DatasetIntake, DatasetsService, TableService],
+  exports: [CsvFolder, DatasetIntake, DatasetsService, TableService],
 })
 export class DatasetsModule {}

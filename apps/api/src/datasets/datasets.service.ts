@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
 import { rolesFor } from '@gan-dashboard/shared-types';
 import type {
   Dataset,
@@ -18,6 +19,9 @@ import { toDataset, toProfile } from './dataset.mapper';
 import { DatasetsRepository } from './datasets.repository';
 import { TableJobError } from './table/table-process';
 import { TableService } from './table/table.service';
+
+/** How often an import that another process does is looked at. */
+const importPollMs = 250;
 
 /** Tells whether something else still needs the files of a data set. */
 export type DatasetUsage = (datasetId: string) => Promise<boolean>;
@@ -43,6 +47,16 @@ export class DatasetsService {
   /** @throws ProblemException 404. */
   async get(id: string): Promise<Dataset> {
     return toDataset(await this.require(id));
+  }
+
+  /** The data set once its import has ended, by this process or another. @throws ProblemException 404. */
+  async imported(id: string): Promise<Dataset> {
+    for (;;) {
+      await this.importer.settled(id);
+      const dataset = await this.get(id);
+      if (dataset.status !== 'importing') return dataset;
+      await delay(importPollMs);
+    }
   }
 
   /** The columns of a data set, also of one that was deleted since. @throws ProblemException 404. */
