@@ -106,8 +106,24 @@ describe('toRunMessage', () => {
   it('puts epoch and progress_percent of progress beside type, where existing clients read them', () => {
     const message = toRunMessage(eventOf('progress'), { runId, seq: 1 });
     expect(message).toMatchObject({ epoch: 1, progress_percent: 33.3, data: { epoch: 1, progress_percent: 33.3 } });
-    const { epoch: _epoch, ...without } = message as Record<string, unknown>;
+    const { progress_percent: _percent, ...without } = message as Record<string, unknown>;
     expect(runMessageSchema.safeParse(without).success).toBe(false);
+  });
+
+  it('leaves out what a trainer did not say', () => {
+    const { epoch: _epoch, total_epochs: _total, ...update } = examples.training_update;
+    expect(
+      runMessageSchema.parse(toRunMessage({ type: 'training_update', data: update, at }, { runId, seq: 1 })),
+    ).toEqual({ type: 'training_update', run_id: runId, seq: 1, timestamp: time, data: update });
+    const progress = { progress_percent: 5, phase: 'training', elapsed_seconds: 1 } as const;
+    expect(toRunMessage({ type: 'progress', data: progress, at }, { runId, seq: 1 })).toEqual({
+      type: 'progress',
+      run_id: runId,
+      seq: 1,
+      timestamp: time,
+      progress_percent: 5,
+      data: progress,
+    });
   });
 
   it.each(runEventTypes.filter((type) => type !== 'progress'))('puts nothing of %s beside type', (type) => {

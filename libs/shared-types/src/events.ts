@@ -41,10 +41,11 @@ export const trainingStartSchema = z
   })
   .meta({ id: 'TrainingStart' });
 
+/** A trainer that does not count epochs, or does not say how many there will be, leaves `epoch` and `total_epochs` out. */
 export const trainingUpdateSchema = z
   .object({
-    epoch: z.int(),
-    total_epochs: z.int(),
+    epoch: z.int().optional(),
+    total_epochs: z.int().optional(),
     step: z.int(),
     generator_loss: wireNumberSchema.optional(),
     discriminator_loss: wireNumberSchema.optional(),
@@ -72,10 +73,10 @@ export const trainingCompleteSchema = z
 export const runPhases = ['queued', 'preparing', 'training', 'evaluating', 'saving'] as const;
 export const progressSchema = z
   .object({
-    epoch: z.int(),
-    total_epochs: z.int(),
-    step: z.int(),
-    total_steps: z.int(),
+    epoch: z.int().optional(),
+    total_epochs: z.int().optional(),
+    step: z.int().optional(),
+    total_steps: z.int().optional(),
     progress_percent: z.number().min(0).max(100),
     phase: z.enum(runPhases),
     elapsed_seconds: z.number(),
@@ -182,7 +183,7 @@ function messageOf<Type extends RunEventType, Data extends z.ZodType>(type: Type
 
 /** `epoch` and `progress_percent` also stand beside `type`: existing clients read them there. */
 const progressMessageSchema = messageOf('progress', runEvents.progress).extend({
-  epoch: z.int(),
+  epoch: z.int().optional(),
   progress_percent: z.number(),
 });
 

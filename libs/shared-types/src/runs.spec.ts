@@ -7,6 +7,7 @@ import {
   runCreateSchema,
   runPatchSchema,
   runQuerySchema,
+  runRequestSchema,
 } from './runs';
 
 const datasetId = '22222222-2222-4222-8222-222222222222';
@@ -58,6 +59,7 @@ describe('runCreateSchema', () => {
       config: {},
       tags: [],
       notes: '',
+      priority: 0,
     });
     expect(runCreateSchema.safeParse({ model: 'wgan-gp' }).success).toBe(false);
     expect(runCreateSchema.safeParse({ dataset_id: datasetId }).success).toBe(false);
@@ -77,6 +79,31 @@ describe('runCreateSchema', () => {
   });
 });
 
+describe('runRequestSchema', () => {
+  it('takes a run without an origin for one of the dashboard', () => {
+    const request = { dataset_id: datasetId, model: 'wgan-gp' };
+    expect(runRequestSchema.parse(request)).toEqual(runCreateSchema.parse(request));
+    expect(runRequestSchema.parse({ ...request, origin: 'dashboard' })).toMatchObject({ origin: 'dashboard' });
+  });
+
+  it('needs nothing of a run from outside but its origin', () => {
+    expect(runRequestSchema.parse({ origin: 'external' })).toEqual({
+      origin: 'external',
+      model: 'external',
+      config: {},
+      tags: [],
+      notes: '',
+    });
+  });
+
+  it.each([
+    [{ origin: 'elsewhere' }],
+    [{ origin: 'dashboard', model: 'wgan-gp' }],
+    [{ origin: 'external', total_epochs: 0 }],
+    [{ origin: 'external', priority: 1 }],
+  ])('refuses %j', (request) => expect(runRequestSchema.safeParse(request).success).toBe(false));
+});
+
 describe('runPatchSchema', () => {
   it('changes what people write, not what the trainer reports', () => {
     expect(runPatchSchema.parse({ name: ' a ', tags: [' x '], archived: true })).toEqual({
@@ -92,7 +119,7 @@ describe('runPatchSchema', () => {
 
 describe('sampleCreateSchema', () => {
   it('has defaults and limits', () => {
-    expect(sampleCreateSchema.parse({})).toEqual({ rows: 1_000, seed: 42, format: 'csv' });
+    expect(sampleCreateSchema.parse({})).toEqual({ rows: 1_000, seed: 42, now: false, format: 'csv' });
     for (const wrong of [{ rows: 0 }, { rows: 10_000_001 }, { seed: -1 }, { format: 'xlsx' }, { row: 5 }]) {
       expect(sampleCreateSchema.safeParse(wrong).success, JSON.stringify(wrong)).toBe(false);
     }

@@ -27,9 +27,9 @@ export const runSchema = z
     model: z.string(),
     config: z.record(z.string(), z.unknown()),
     dataset_id: idSchema.nullable(),
-    seed: seedSchema,
-    epoch: z.int(),
-    total_epochs: z.int(),
+    seed: seedSchema.nullable().meta({ description: 'null: an external run that named none' }),
+    epoch: z.int().meta({ description: '0 before the first one' }),
+    total_epochs: z.int().meta({ description: '0 where it is not known' }),
     progress_percent: z.number(),
     eta_seconds: z.number().nullable(),
     started_at: timestampSchema.nullable(),
@@ -73,6 +73,32 @@ export const runCreateSchema = z
   .strict()
   .meta({ id: 'RunCreate' });
 export type RunCreate = z.infer<typeof runCreateSchema>;
+
+/** A run that a program outside reports into: it is at work as soon as it is made. */
+export const externalRunCreateSchema = z
+  .object({
+    origin: z.literal('external'),
+    name: z.string().trim().min(1).max(200).optional(),
+    model: z.string().trim().min(1).max(100).default('external'),
+    config: z.record(z.string(), z.unknown()).default({}),
+    dataset_id: idSchema.optional(),
+    seed: seedSchema.optional(),
+    total_epochs: z.int().min(1).max(1_000_000_000).optional(),
+    tags: tagsSchema.default([]),
+    notes: z.string().max(20_000).default(''),
+  })
+  .strict()
+  .meta({ id: 'ExternalRunCreate' });
+export type ExternalRunCreate = z.infer<typeof externalRunCreateSchema>;
+
+/** The body of `POST /runs`: without an `origin` it is a run of the dashboard's own. */
+export const runRequestSchema = z
+  .discriminatedUnion('origin', [
+    runCreateSchema.extend({ origin: z.literal('dashboard').optional() }),
+    externalRunCreateSchema,
+  ])
+  .meta({ id: 'RunRequest' });
+export type RunRequest = z.infer<typeof runRequestSchema>;
 
 export const runPatchSchema = z
   .object({

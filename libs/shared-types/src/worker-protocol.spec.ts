@@ -25,12 +25,15 @@ const sample = {
 };
 
 describe('workerCommandSchema', () => {
-  it.each([[train], [sample], [{ task: 'stop' }]])('takes %j', (command) => {
-    expect(workerCommandSchema.parse(command)).toEqual(command);
-  });
+  it.each([[train], [sample], ...['stop', 'pause', 'resume', 'checkpoint'].map((task) => [{ task }])])(
+    'takes %j',
+    (command) => {
+      expect(workerCommandSchema.parse(command)).toEqual(command);
+    },
+  );
 
   it.each([
-    [{ task: 'pause' }],
+    [{ task: 'wait' }],
     [{}],
     [{ ...train, run_id: 'one' }],
     [{ ...train, seed: -1 }],

@@ -45,7 +45,7 @@ function columnsOf(messages: readonly RunMessage[]): Record<string, unknown> {
         if (message.data.status === 'interrupted') changes['error'] = message.data.message;
         break;
       case 'progress':
-        changes['epoch'] = message.data.epoch;
+        Object.assign(changes, countsOf(message.data));
         changes['progress_percent'] = message.data.progress_percent;
         changes['eta_seconds'] = message.data.eta_seconds ?? null;
         break;
@@ -53,6 +53,7 @@ function columnsOf(messages: readonly RunMessage[]): Record<string, unknown> {
         if (message.data.error !== undefined) changes['error'] = message.data.error;
         break;
       case 'training_update':
+        Object.assign(changes, countsOf(message.data));
         changes['summary'] = { ...(changes['summary'] as object | undefined), ...metricsOf(message) };
         break;
       case 'training_start':
@@ -67,6 +68,14 @@ function columnsOf(messages: readonly RunMessage[]): Record<string, unknown> {
     }
   }
   return changes;
+}
+
+/** What is said of the epochs; a trainer that does not count them leaves them out. */
+function countsOf(said: MessageOf<'progress' | 'training_update'>['data']): Record<string, number> {
+  const counts: Record<string, number> = {};
+  if (said.epoch !== undefined) counts['epoch'] = said.epoch;
+  if (said.total_epochs !== undefined) counts['total_epochs'] = said.total_epochs;
+  return counts;
 }
 
 /** The measured values of an update, by name. */
@@ -98,7 +107,8 @@ async function writeMetrics(manager: EntityManager, updates: MessageOf<'training
   const points = new Map<string, unknown[]>();
   for (const update of updates) {
     for (const [name, value] of Object.entries(metricsOf(update))) {
-      const { epoch, step } = update.data;
+      // 0: the trainer does not count epochs.
+      const { epoch = 0, step } = update.data;
       points.set(`${name}@${step}`, [update.run_id, name, step, epoch, update.timestamp, fromWireNumber(value)]);
     }
   }

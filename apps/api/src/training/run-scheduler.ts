@@ -83,6 +83,7 @@ export class RunScheduler implements OnApplicationBootstrap, BeforeApplicationSh
       const checkpointFolder = this.checkpoints.folderOf(run.id);
       await mkdir(checkpointFolder, { recursive: true });
       if (run.datasetId === null) throw new Error('the run names no data set');
+      if (run.seed === null) throw new Error('the run has no seed');
       const { dataset, parquetPath } = await this.datasets.trainingSource(run.datasetId);
       let ended: () => void = () => undefined;
       this.ending.set(run.id, new Promise((resolve) => (ended = resolve)));

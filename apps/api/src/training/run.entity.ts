@@ -30,8 +30,9 @@ export class RunEntity {
   @Column({ type: 'uuid', nullable: true, name: 'dataset_id' })
   datasetId!: string | null;
 
-  @Column({ type: 'integer' })
-  seed!: number;
+  /** Null for an external run that named none. */
+  @Column({ type: 'integer', nullable: true })
+  seed!: number | null;
 
   @Column({ type: 'integer', default: 0 })
   epoch!: number;

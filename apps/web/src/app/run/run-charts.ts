@@ -3,16 +3,16 @@ import { LineChart } from '../charts/line-chart';
 import type { ChartLine } from '../charts/line-chart';
 import type { MetricPoints } from './metric-points';
 
-/** Losses and scores over epochs. */
+/** Losses and scores over epochs; over steps where a trainer counts no epochs or says more than one value in one. */
 @Component({
   selector: 'gd-run-charts',
   imports: [LineChart],
   template: `
     <section class="gd-card">
-      <gd-line-chart title="Losses" testId="loss-chart" xTitle="epoch" [lines]="losses()" [note]="note()" />
+      <gd-line-chart title="Losses" testId="loss-chart" [xTitle]="axis()" [lines]="losses()" [note]="note()" />
     </section>
     <section class="gd-card">
-      <gd-line-chart title="Scores" testId="score-chart" xTitle="epoch" [lines]="scores()" [note]="note()" />
+      <gd-line-chart title="Scores" testId="score-chart" [xTitle]="axis()" [lines]="scores()" [note]="note()" />
     </section>
   `,
   styles: `
@@ -32,6 +32,12 @@ export class RunCharts {
   /** Why the charts are empty or do not move. */
   readonly note = input('');
 
+  protected readonly axis = computed(() => {
+    const hasEpochs = [...this.series().values()].every(({ epoch }) =>
+      epoch.every((value, index) => value > (epoch[index - 1] ?? 0)),
+    );
+    return hasEpochs ? 'epoch' : 'step';
+  });
   protected readonly losses = computed(() => [
     this.line('generator_loss', 'Generator', 'generator'),
     this.line('discriminator_loss', 'Discriminator', 'discriminator'),
@@ -43,6 +49,6 @@ export class RunCharts {
 
   private line(name: string, label: string, color: string): ChartLine {
     const points = this.series().get(name);
-    return { label, color: `var(--gd-${color})`, x: points?.epoch ?? [], y: points?.value ?? [] };
+    return { label, color: `var(--gd-${color})`, x: points?.[this.axis()] ?? [], y: points?.value ?? [] };
   }
 }

@@ -42,7 +42,7 @@ export class RunHead {
     return [
       run.model,
       this.datasetName(),
-      `seed ${run.seed}`,
+      ...(run.seed === null ? [] : [`seed ${run.seed}`]),
       ...(parameters === null ? [] : [`${parameters.toLocaleString('en')} parameters`]),
       ...(start?.engine === undefined ? [] : [start.engine]),
     ].join(' · ');

@@ -13,7 +13,8 @@ import { mergeLines } from './log-lines';
 import { appendPoints, pointsFromHistory } from './metric-points';
 import type { MetricPoints, MetricSample } from './metric-points';
 
-export type CheckpointInfo = Pick<Checkpoint, 'id' | 'epoch' | 'step' | 'size_bytes'>;
+/** An event tells less of a checkpoint than the list. */
+export type CheckpointInfo = Pick<Checkpoint, 'id' | 'epoch' | 'step' | 'size_bytes'> & Partial<Checkpoint>;
 export type ProgressInfo = RunEventData<'progress'>;
 export type Completion = RunEventData<'training_complete'>;
 
@@ -94,7 +95,7 @@ function describe(picture: RunPicture, message: RunMessage): RunPicture {
     case 'training_complete':
       return { ...picture, completion: message.data };
     case 'checkpoint_saved':
-      return { ...picture, checkpoints: withCheckpoint(picture.checkpoints, message.data) };
+      return { ...picture, checkpoints: withCheckpoint(picture.checkpoints, message.data, message.timestamp) };
     case 'status_update':
     case 'training_update':
     case 'sample_generation_complete':
@@ -107,7 +108,7 @@ function describe(picture: RunPicture, message: RunMessage): RunPicture {
 
 function rateOf(picture: RunPicture, next: ProgressInfo): number | null {
   const before = picture.progress;
-  if (!before) return null;
+  if (before?.step === undefined || next.step === undefined) return null;
   const seconds = next.elapsed_seconds - before.elapsed_seconds;
   return seconds > 0 && next.step > before.step ? (next.step - before.step) / seconds : picture.stepsPerSecond;
 }
@@ -115,10 +116,11 @@ function rateOf(picture: RunPicture, next: ProgressInfo): number | null {
 function withCheckpoint(
   known: readonly CheckpointInfo[],
   saved: RunEventData<'checkpoint_saved'>,
+  at: string,
 ): readonly CheckpointInfo[] {
   if (known.some((checkpoint) => checkpoint.id === saved.checkpoint_id)) return known;
   const { checkpoint_id: id, epoch, step, size_bytes } = saved;
-  return [{ id, epoch, step, size_bytes }, ...known];
+  return [{ id, epoch, step, size_bytes, created_at: at }, ...known];
 }
 
 function withUpdates(
@@ -128,9 +130,10 @@ function withUpdates(
   const samples = new Map<string, MetricSample[]>();
   for (const message of messages) {
     if (message.type !== 'training_update') continue;
-    const { epoch, step, total_epochs: _total, ...metrics } = message.data;
+    // 0, as in the history: the trainer does not count epochs.
+    const { epoch = 0, step, total_epochs: _total, ...metrics } = message.data;
     for (const [name, value] of Object.entries<WireNumber | undefined>(metrics)) {
-      if (value === undefined) continue;
+      if (value === undefined || name === 'total_epochs') continue;
       const list = samples.get(name) ?? [];
       list.push({ epoch, step, value });
       samples.set(name, list);
