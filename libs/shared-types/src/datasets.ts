@@ -14,6 +14,14 @@ export const columnRoles = ['numeric', 'categorical', 'datetime', 'id', 'exclude
 export const columnRoleSchema = z.enum(columnRoles).meta({ id: 'ColumnRole' });
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
 
+/**
+ * How a model reads a column: a quantity on a line or on whole numbers, one of a set of values, true or false, a
+ * time, a key that is made anew, or text that hardly repeats and is made anew in the shape of the source's.
+ */
+export const columnKinds = ['continuous', 'integer', 'categorical', 'boolean', 'datetime', 'id', 'text'] as const;
+export const columnKindSchema = z.enum(columnKinds).meta({ id: 'ColumnKind' });
+export type ColumnKind = z.infer<typeof columnKindSchema>;
+
 /** The roles that values of a type can take. */
 export function rolesFor(type: ColumnType): readonly ColumnRole[] {
   switch (type) {
@@ -36,6 +44,9 @@ export const datasetColumnSchema = z
     type: columnTypeSchema,
     role: columnRoleSchema,
     role_reason: z.string().optional().meta({ description: 'Why this role was proposed, where it is not obvious' }),
+    kind: columnKindSchema.optional().meta({
+      description: 'How models read the column, where that is not to follow from its type and role',
+    }),
     decimals: z.int().min(0).max(20).optional().meta({ description: 'Most decimals that a value of the source has' }),
     datetime_format: z
       .string()

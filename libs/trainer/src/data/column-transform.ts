@@ -8,6 +8,12 @@ import type { CategoryColumn, QuantityColumn, SourceColumn } from './parquet';
 
 const categoryValueSchema = z.union([z.string(), z.number(), z.boolean()]);
 
+/** Values lie on `origin` + k * `step`. */
+const gridSchema = z.object({ origin: z.number(), step: z.number().positive() });
+export type Grid = z.infer<typeof gridSchema>;
+
+const componentSchema = z.object({ mean: z.number(), std: z.number(), weight: z.number(), log_offset: z.number() });
+
 /** What was learned of one column: enough to encode it, to decode it and to spell its values. Kept in checkpoints. */
 export const columnTransformSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -15,8 +21,36 @@ export const columnTransformSchema = z.discriminatedUnion('kind', [
     column: datasetColumnSchema,
     map: numericMapSchema,
     missing: z.int().min(0),
-    /** Decoded values lie on `origin` + k * `step`. */
-    grid: z.object({ origin: z.number(), step: z.number().positive() }).nullable(),
+    grid: gridSchema.nullable(),
+  }),
+  z.object({
+    kind: z.literal('continuous'),
+    column: datasetColumnSchema,
+    scale: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('linear') }),
+      z.object({ kind: z.literal('log'), shift: z.number() }),
+    ]),
+    components: z.array(componentSchema),
+    low: z.number(),
+    high: z.number(),
+    special: z.array(z.number()),
+    /** Rows of each slot: components, then special values. */
+    counts: z.array(z.int().min(0)),
+    missing: z.int().min(0),
+    grid: gridSchema.nullable(),
+    decimals: z.int().nullable(),
+    /** Range of the values, in the units of the source. */
+    smallest: z.number(),
+    largest: z.number(),
+  }),
+  z.object({
+    kind: z.literal('text'),
+    column: datasetColumnSchema,
+    patterns: z.array(z.string()).min(1),
+    /** Texts of each pattern. */
+    counts: z.array(z.int().min(1)),
+    present: z.int().min(1),
+    missing: z.int().min(0),
   }),
   z.object({
     kind: z.literal('categorical'),
@@ -32,6 +66,7 @@ export const columnTransformSchema = z.discriminatedUnion('kind', [
 ]);
 export type ColumnTransform = z.infer<typeof columnTransformSchema>;
 export type NumericTransform = Extract<ColumnTransform, { kind: 'numeric' }>;
+export type ContinuousColumn = Extract<ColumnTransform, { kind: 'continuous' }>;
 export type CategoricalTransform = Extract<ColumnTransform, { kind: 'categorical' }>;
 
 /**
@@ -56,7 +91,8 @@ function fitQuantity(column: DatasetColumn, source: QuantityColumn): ColumnTrans
   return { kind: 'numeric', column, map: fitNumericMap(present), missing, grid: gridOf(column, present) };
 }
 
-function gridOf(column: DatasetColumn, values: Float64Array): NumericTransform['grid'] {
+/** The grid that all values of a column lie on; null where there is none to go by. */
+export function gridOf(column: DatasetColumn, values: Float64Array): Grid | null {
   if (column.type === 'integer') return { origin: 0, step: 1 };
   if (column.role !== 'datetime') return null;
   const origin = values[0] ?? 0;
@@ -73,7 +109,7 @@ function greatestCommonDivisor(a: number, b: number): number {
   return a;
 }
 
-function fitCategories(column: DatasetColumn, source: CategoryColumn, maxCategories: number): ColumnTransform {
+export function fitCategories(column: DatasetColumn, source: CategoryColumn, maxCategories: number): ColumnTransform {
   const counts = new Array<number>(source.values.length).fill(0);
   let missing = 0;
   for (const code of source.codes) {
@@ -107,7 +143,8 @@ export function timeWriterOf(column: DatasetColumn, step: number): (milliseconds
   return datetimeWriter(column.datetime_format ?? iso);
 }
 
-function checkDatetimeFormat(column: DatasetColumn): void {
+/** @throws DataError where the column's time format is not known */
+export function checkDatetimeFormat(column: DatasetColumn): void {
   try {
     timeWriterOf(column, 1000);
   } catch (cause) {

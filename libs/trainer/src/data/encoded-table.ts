@@ -26,7 +26,8 @@ function encodeQuantity(transform: NumericTransform, source: QuantityColumn): En
   return { kind: 'number', low, extent };
 }
 
-function slotsOf(transform: CategoricalTransform, source: CategoryColumn): Uint32Array {
+/** The slot of each row: a value, the shared slot of the rest, or a missing value. */
+export function slotsOf(transform: CategoricalTransform, source: CategoryColumn): Uint32Array {
   const slotOfValue = new Map(transform.values.map((value, slot) => [value, slot]));
   const other = transform.values.length;
   const missing = other + (transform.rest ? 1 : 0);

@@ -49,5 +49,8 @@ function spanOf(transform: ColumnTransform, start: number, rowCount: number): Sp
     case 'constant':
     case 'id':
       return null;
+    case 'continuous':
+    case 'text':
+      throw new Error(`column "${transform.column.name}" was encoded as ${transform.kind}, which has no dense place`);
   }
 }

@@ -1,0 +1,67 @@
+import type { Cell, DatasetColumn } from '@gan-dashboard/shared-types';
+import { mix } from '../random/random';
+import type { Random } from '../random/random';
+import { spell, timeWriterOf } from './column-transform';
+import type { CategoricalTransform, Grid } from './column-transform';
+
+export interface QuantityRules {
+  column: DatasetColumn;
+  /** Where written values lie; null: anywhere. */
+  grid: Grid | null;
+  /** Decimals that are written; null: all that there are. */
+  decimals: number | null;
+  smallest: number;
+  largest: number;
+}
+
+/** Writes quantities as the source does: on its grid, with its decimals, within the range that was seen. */
+export function quantityWriter({ column, grid, decimals, smallest, largest }: QuantityRules): (value: number) => Cell {
+  const writeTime = column.role === 'datetime' ? timeWriterOf(column, grid?.step ?? 1) : null;
+  return (decoded) => {
+    const snapped = grid ? grid.origin + Math.round((decoded - grid.origin) / grid.step) * grid.step : decoded;
+    const rounded = decimals === null ? snapped : Number(snapped.toFixed(decimals));
+    const value = Math.min(largest, Math.max(smallest, rounded));
+    return writeTime ? writeTime(value) : value;
+  };
+}
+
+/** Writes the slots of a column of categories; the last slot is a missing value where the column has some. */
+export function categoryWriter(transform: CategoricalTransform): (slot: number, random: Random) => Cell {
+  const { rest, column } = transform;
+  const cells = transform.values.map((value) => spell(value, column));
+  const restCells = rest?.values.map((value) => spell(value, column)) ?? [];
+  const drawRest = rest ? countDrawer(rest.counts) : null;
+  return (slot, random) => {
+    const cell = cells[slot];
+    if (cell !== undefined) return cell;
+    return drawRest && slot === cells.length ? (restCells[drawRest(random)] ?? null) : null;
+  };
+}
+
+/** Draws an index by how often each was counted. */
+export function countDrawer(counts: readonly number[]): (random: Random) => number {
+  let total = 0;
+  const upTo = counts.map((count) => (total += count));
+  return (random) => {
+    const drawn = random.uniform() * total;
+    let low = 0;
+    let high = upTo.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((upTo[middle] ?? total) > drawn) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+}
+
+/** Writes keys that no other row of the sample has: 1 … n, or text named by the seed. */
+export function idWriter(column: DatasetColumn, seed: number): (row: number) => Cell {
+  return column.type === 'text' ? (row) => textId(seed, row) : (row) => row + 1;
+}
+
+/** `mix` maps different words to different words. */
+function textId(seed: number, row: number): string {
+  const word = mix(row ^ mix(seed));
+  return `id-${word.toString(16).padStart(8, '0')}`;
+}

@@ -1,0 +1,188 @@
+import type { ColumnKind, DatasetColumn } from '@gan-dashboard/shared-types';
+import type { EncodedRows } from '../engine/gan-shape';
+import { Random } from '../random/random';
+import { columnKindOf, readAs } from './column-kind';
+import { checkDatetimeFormat, fitCategories, gridOf, spell } from './column-transform';
+import type { ColumnTransform } from './column-transform';
+import { continuousEncoder, fitContinuous, slotCount } from './continuous-transform';
+import type { ContinuousSettings } from './continuous-transform';
+import { decimalsOf } from './decimals';
+import { slotsOf } from './encoded-table';
+import { DataError } from './errors';
+import type { CategoryColumn, QuantityColumn, SourceTable } from './parquet';
+import { sparseLayoutOf } from './sparse-layout';
+import { fitTextPatterns } from './text-pattern';
+
+export interface SparseSettings extends ContinuousSettings {
+  maxCategories: number;
+}
+
+export interface SparseTable {
+  /** One a column of the samples, in source order; excluded columns have none. */
+  transforms: ColumnTransform[];
+  rows: EncodedRows;
+}
+
+const fewestRows = 10;
+/** Choices are kept as 16-bit numbers. */
+const mostSlots = 65_536;
+/** Text of which more than this share of the values is distinct is not learned as categories. */
+const textShare = 0.5;
+
+/** What encoding a column gives; a column that is not learned has neither. */
+interface EncodedColumn {
+  transform: ColumnTransform;
+  numbers?: Float32Array;
+  slots?: Uint16Array;
+}
+
+/**
+ * Learns the transform of a table and encodes its rows, one column at a time. The same table gives the same
+ * transforms and rows: what is drawn at random comes from streams named by the columns.
+ *
+ * @param onColumn called before each column is read; throws to end early
+ * @throws DataError with too few rows, no column to learn, or a value that does not fit its column
+ */
+export async function fitSparseTable(
+  source: SourceTable,
+  columns: readonly DatasetColumn[],
+  settings: SparseSettings,
+  onColumn: (column: DatasetColumn) => void | Promise<void> = () => undefined,
+): Promise<SparseTable> {
+  if (source.rowCount < fewestRows) {
+    throw new DataError(`The table has ${source.rowCount} rows; training needs at least ${fewestRows}.`);
+  }
+  const encoded: EncodedColumn[] = [];
+  for (const column of columns.filter(({ role }) => role !== 'excluded')) {
+    await onColumn(column);
+    encoded.push(await encodeColumn(column, source, settings));
+  }
+  const transforms = encoded.map(({ transform }) => transform);
+  if (sparseLayoutOf(transforms, true).layout.width === 0) {
+    throw new DataError(
+      'No column of the table can be learned: each one is constant, empty, unique text, an id or excluded. Give at least one column that varies the role numeric, categorical or datetime.',
+    );
+  }
+  return { transforms, rows: putTogether(encoded, source.rowCount) };
+}
+
+async function encodeColumn(given: DatasetColumn, source: SourceTable, settings: SparseSettings): Promise<EncodedColumn> {
+  const kind = columnKindOf(given);
+  const column = readAs(given, kind);
+  if (kind === 'id') return { transform: { kind: 'id', column } };
+  if (column.datetime_format !== undefined) checkDatetimeFormat(column);
+  const values = await source.read(column);
+  return values.kind === 'quantity'
+    ? encodeQuantity(column, values, kind, settings)
+    : encodeCategories(column, values, kind, settings.maxCategories);
+}
+
+function encodeQuantity(
+  column: DatasetColumn,
+  { values }: QuantityColumn,
+  kind: ColumnKind,
+  settings: SparseSettings,
+): EncodedColumn {
+  const present = values.filter((value) => !Number.isNaN(value));
+  const missing = values.length - present.length;
+  const [first] = present;
+  if (first === undefined) return { transform: { kind: 'constant', column, value: null } };
+  if (missing === 0 && present.every((value) => value === first)) {
+    return { transform: { kind: 'constant', column, value: spell(first + 0, column) } };
+  }
+  const random = Random.of(0, 'encode', column.name);
+  const fitted = fitContinuous(present, settings, random);
+  const encode = continuousEncoder(fitted);
+  const counts = new Array<number>(slotCount(fitted)).fill(0);
+  const numbers = new Float32Array(values.length);
+  const slots = new Uint16Array(values.length);
+  values.forEach((value, row) => {
+    const isMissing = Number.isNaN(value);
+    const { slot, number } = isMissing ? { slot: counts.length, number: 0 } : encode(value, random);
+    if (!isMissing) counts[slot] = (counts[slot] ?? 0) + 1;
+    numbers[row] = number;
+    slots[row] = slot;
+  });
+  const grid = kind === 'integer' ? { origin: 0, step: 1 } : gridOf(column, present);
+  const decimals = kind === 'continuous' && column.type === 'number' ? (column.decimals ?? decimalsOf(present)) : null;
+  const range = rangeOf(present);
+  return { transform: { kind: 'continuous', column, ...fitted, counts, missing, grid, decimals, ...range }, numbers, slots };
+}
+
+function rangeOf(values: Float64Array): { smallest: number; largest: number } {
+  let smallest = Number.POSITIVE_INFINITY;
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < smallest) smallest = value;
+    if (value > largest) largest = value;
+  }
+  // Adding 0 turns -0 into 0, which is what JSON would do to it.
+  return { smallest: smallest + 0, largest: largest + 0 };
+}
+
+function encodeCategories(
+  column: DatasetColumn,
+  source: CategoryColumn,
+  kind: ColumnKind,
+  maxCategories: number,
+): EncodedColumn {
+  const missing = source.codes.reduce((count, code) => count + (code < 0 ? 1 : 0), 0);
+  const present = source.codes.length - missing;
+  if (present > 0 && (kind === 'text' || isUniqueText(column, source, { present, maxCategories }))) {
+    const { patterns, counts } = fitTextPatterns(textsOf(source));
+    const slots = Uint16Array.from(source.codes, (code) => (code < 0 ? 1 : 0));
+    return { transform: { kind: 'text', column, patterns, counts, present, missing }, slots };
+  }
+  const transform = fitCategories(column, source, maxCategories);
+  if (transform.kind !== 'categorical') return { transform };
+  if (transform.values.length + 2 > mostSlots) {
+    throw new DataError(
+      `Column "${column.name}" has ${transform.values.length} categories of its own; at most ${mostSlots - 2} can be learned. Lower max_categories.`,
+    );
+  }
+  return { transform, slots: Uint16Array.from(slotsOf(transform, source)) };
+}
+
+/** Text whose values hardly repeat: as categories nearly all of it would be "the rest". */
+function isUniqueText(
+  column: DatasetColumn,
+  { values }: CategoryColumn,
+  { present, maxCategories }: { present: number; maxCategories: number },
+): boolean {
+  const isFreeToChoose = column.kind === undefined && column.type === 'text';
+  return isFreeToChoose && values.length > maxCategories + 1 && values.length > textShare * present;
+}
+
+function* textsOf({ codes, values }: CategoryColumn): Generator<string> {
+  for (const code of codes) {
+    const value = values[code];
+    if (value !== undefined) yield String(value);
+  }
+}
+
+/** Row by row, as batches read them. */
+function putTogether(encoded: readonly EncodedColumn[], rowCount: number): EncodedRows {
+  const { columns, layout } = sparseLayoutOf(
+    encoded.map(({ transform }) => transform),
+    true,
+  );
+  const numberSpans = layout.spans.filter(({ kind }) => kind === 'number').length;
+  const choiceSpans = layout.spans.length - numberSpans;
+  const numbers = new Float32Array(rowCount * numberSpans);
+  const choices = new Uint16Array(rowCount * choiceSpans);
+  columns.forEach((places, index) => {
+    const column = encoded[index];
+    if (places.number !== null) spread(column?.numbers, numbers, { place: places.number, stride: numberSpans });
+    if (places.choice !== null) spread(column?.slots, choices, { place: places.choice, stride: choiceSpans });
+  });
+  return { rowCount, numbers, choices };
+}
+
+function spread(
+  from: Float32Array | Uint16Array | undefined,
+  to: Float32Array | Uint16Array,
+  { place, stride }: { place: number; stride: number },
+): void {
+  if (!from) throw new Error('a column that has a place has values');
+  for (let row = 0; row < from.length; row++) to[row * stride + place] = from[row] ?? 0;
+}
