@@ -1,20 +1,39 @@
 import { HttpClient } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
 import {
+  auditPageSchema,
   checkpointPageSchema,
+  checkpointSchema,
   eventPageSchema,
   logPageSchema,
   metricHistorySchema,
   runPageSchema,
   runSchema,
 } from '@gan-dashboard/shared-types';
-import type { Checkpoint, LogPage, MetricHistory, Page, Run, RunMessage } from '@gan-dashboard/shared-types';
+import type {
+  AuditEntry,
+  Checkpoint,
+  LogPage,
+  MetricHistory,
+  Page,
+  Run,
+  RunControlName,
+  RunMessage,
+} from '@gan-dashboard/shared-types';
 import { checked, done } from './request';
 
 /** What a person chose for a new run. */
 export interface RunRequest {
   dataset_id: string;
   model: string;
+  config: Record<string, unknown>;
+  seed?: number;
+  name?: string;
+}
+
+/** What a person chose for a fork. */
+export interface ForkRequest {
+  checkpoint_id: string;
   config: Record<string, unknown>;
   seed?: number;
   name?: string;
@@ -40,7 +59,33 @@ export class RunsApi {
   }
 
   stop(id: string): Promise<void> {
-    return done(this.http.post(`api/v1/runs/${id}/stop`, null));
+    return this.act(id, 'stop');
+  }
+
+  act(id: string, action: RunControlName): Promise<void> {
+    return done(this.http.post(`api/v1/runs/${id}/${action}`, null));
+  }
+
+  /** A new run from a checkpoint of another; `config` holds what is to differ. */
+  fork(id: string, request: ForkRequest, key: string): Promise<Run> {
+    const headers = { 'Idempotency-Key': key };
+    return checked(this.http.post(`api/v1/runs/${id}/fork`, request, { headers }), runSchema);
+  }
+
+  /** A new run from the start with the same settings and seed. */
+  retry(id: string, key: string): Promise<Run> {
+    const headers = { 'Idempotency-Key': key };
+    return checked(this.http.post(`api/v1/runs/${id}/retry`, null, { headers }), runSchema);
+  }
+
+  pin(checkpointId: string, isPinned: boolean): Promise<Checkpoint> {
+    return checked(this.http.patch(`api/v1/checkpoints/${checkpointId}`, { is_pinned: isPinned }), checkpointSchema);
+  }
+
+  /** What was done to a run, newest first. */
+  async audit(id: string): Promise<AuditEntry[]> {
+    const params = { run_id: id, limit: 100 };
+    return (await checked(this.http.get('api/v1/audit', { params }), auditPageSchema)).items;
   }
 
   metrics(id: string): Promise<MetricHistory> {

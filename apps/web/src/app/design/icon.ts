@@ -4,6 +4,11 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 const outlines = {
   play: 'M7 4.5v15l12-7.5z',
   stop: 'M6.5 6.5h11v11h-11z',
+  pause: 'M8 5.5v13M16 5.5v13',
+  save: 'M5 4.5h11l3 3v12H5zM8 4.5v5h7v-5M8 19.5v-6h8v6',
+  fork: 'M7 4.5v15M7 13c6 0 10-2 10-6.500M17 8V4.500m0 0-3 3m3-3 3 3',
+  pin: 'M9 4.5h6l-.7 5.500 3.200 3H6.500l3.200-3zM12 13v7',
+  server: 'M4.500 5h15v6h-15zM4.500 13h15v6h-15zM8 8h.1M8 16h.1',
   upload: 'M12 16V5m0 0L7.5 9.5M12 5l4.5 4.5M5 19h14',
   download: 'M12 5v11m0 0 4.5-4.5M12 16l-4.5-4.5M5 19h14',
   copy: 'M9 9h10v11H9zM5 15V4h10',

@@ -23,7 +23,7 @@ function endingOf(completion: Completion | null): string {
 
 function adviceFor(status: Run['status'], completion: Completion | null): string {
   if (status === 'interrupted') {
-    return 'The server ended while the run was under way. Start it again with the same settings and seed.';
+    return 'Its state up to the last checkpoint is kept: press Resume to go on from there.';
   }
   if (completion?.signal === 'SIGKILL') {
     return 'The system killed the process, most often for want of memory. Use a smaller batch, smaller layers or fewer rows.';

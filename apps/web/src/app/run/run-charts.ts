@@ -47,6 +47,30 @@ export class RunCharts {
     this.line('fake_scores', 'Fake', 'fake'),
   ]);
 
+  protected readonly hasResources = computed(() => this.series().has('cpu_percent'));
+  protected readonly processor = computed(() => [
+    this.resource('cpu_percent', 'This run', 'series-1'),
+    this.resource('worker_cpu_percent', 'Machine', 'series-3'),
+    ...this.gpus('utilization_percent', 1),
+  ]);
+  protected readonly memory = computed(() => [
+    this.resource('memory_bytes', 'This run', 'series-1', 1e-9),
+    this.resource('worker_memory_bytes', 'Machine', 'series-3', 1e-9),
+    ...this.gpus('memory_bytes', 1e-9),
+  ]);
+
+  /** A line for each GPU that was measured. */
+  private gpus(quantity: string, unit: number): ChartLine[] {
+    const names = [...this.series().keys()].filter((name) => new RegExp(`^gpu\\d+_${quantity}$`).test(name));
+    return names.map((name, index) => this.resource(name, `GPU ${index}`, `series-${2 + (index % 2) * 2}`, unit));
+  }
+
+  private resource(name: string, label: string, color: string, unit = 1): ChartLine {
+    const points = this.series().get(name);
+    const y = (points?.value ?? []).map((value) => value * unit);
+    return { label, color: `var(--gd-${color})`, x: points?.step ?? [], y };
+  }
+
   private line(name: string, label: string, color: string): ChartLine {
     const points = this.series().get(name);
     return { label, color: `var(--gd-${color})`, x: points?.[this.axis()] ?? [], y: points?.value ?? [] };

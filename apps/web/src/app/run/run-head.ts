@@ -1,17 +1,20 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { formatDuration, formatPercent } from '../design/format';
 import { Icon } from '../design/icon';
 import { StatusChip } from '../design/status-chip';
 import { Clock } from '../live/clock';
+import { RunsStore } from '../runs/runs-store';
 import { failureText } from './failure-text';
+import { queueText } from './queue-text';
+import { RunControls } from './run-controls';
 import { runFigures } from './run-figures';
 import type { RunPicture } from './run-picture';
 
 /** What a run is, how far it is, and why it failed if it did. */
 @Component({
   selector: 'gd-run-head',
-  imports: [Icon, MatProgressBar, StatusChip],
+  imports: [Icon, MatProgressBar, RunControls, StatusChip],
   templateUrl: './run-head.html',
   styleUrl: './run-head.scss',
   host: { class: 'gd-card' },
@@ -20,11 +23,19 @@ import type { RunPicture } from './run-picture';
 export class RunHead {
   readonly picture = input.required<RunPicture>();
   readonly datasetName = input.required<string>();
+  readonly fork = output();
   private readonly clock = inject(Clock);
+  private readonly runs = inject(RunsStore);
 
   protected readonly run = computed(() => this.picture().run);
   protected readonly figures = computed(() => runFigures(this.picture(), this.clock.now()));
   protected readonly failure = computed(() => failureText(this.run(), this.picture().completion));
+  protected readonly queueText = computed(() => queueText({ ...this.run(), ...this.listed() }, this.clock.now()));
+  /** Its place in the queue is kept by the list: what moves it is the start of others. */
+  private readonly listed = computed(() => {
+    const listed = this.runs.byId(this.run().id);
+    return listed && { queue_position: listed.queue_position, expected_start_at: listed.expected_start_at };
+  });
   protected readonly phase = computed(() => {
     const { run, progress } = this.picture();
     if (run.status !== 'running' && run.status !== 'starting') return run.status;

@@ -7,18 +7,22 @@ import { Clock } from '../live/clock';
 import { LiveEvents } from '../live/live-events';
 import { ProblemNotice } from '../problems/problem-notice';
 import { Selection } from '../workspace/selection';
+import { TrainingDraft } from '../training/training-draft';
+import { AuditPanel } from './audit-panel';
 import { chartNote } from './chart-note';
+import { CheckpointsPanel } from './checkpoints-panel';
 import { logText, saveText } from './log-text';
 import { OpenRunStore } from './open-run-store';
 import { RunCharts } from './run-charts';
 import { RunHead } from './run-head';
 import { RunLog } from './run-log';
+import type { CheckpointInfo, RunPicture } from './run-picture';
 import { SamplesPanel } from './samples-panel';
 
 /** The open run. */
 @Component({
   selector: 'gd-run-view',
-  imports: [ProblemNotice, RunCharts, RunHead, RunLog, SamplesPanel, Skeleton],
+  imports: [AuditPanel, CheckpointsPanel, ProblemNotice, RunCharts, RunHead, RunLog, SamplesPanel, Skeleton],
   template: `
     @if (store.problem(); as problem) {
       <gd-problem-notice what="The run could not be loaded" [problem]="problem" (retry)="store.reload()" />
@@ -33,7 +37,7 @@ import { SamplesPanel } from './samples-panel';
       />
     }
     @if (store.picture(); as picture) {
-      <gd-run-head [picture]="picture" [datasetName]="datasetName()" />
+      <gd-run-head [picture]="picture" [datasetName]="datasetName()" (fork)="forkFrom(picture)" />
       <gd-run-charts [series]="picture.series" [note]="note()" />
       <gd-run-log
         [runId]="picture.run.id"
@@ -42,7 +46,13 @@ import { SamplesPanel } from './samples-panel';
         (loadEarlier)="store.loadEarlierLog()"
         (download)="downloadLog()"
       />
+      <gd-checkpoints-panel
+        [checkpoints]="picture.checkpoints"
+        (fork)="forkFrom(picture, $event)"
+        (changed)="store.reload()"
+      />
       <gd-samples-panel [run]="picture.run" [checkpoints]="picture.checkpoints" />
+      <gd-audit-panel [runId]="picture.run.id" [status]="picture.run.status" />
     } @else if (!store.problem()) {
       <section class="gd-card"><gd-skeleton [lines]="4" /></section>
       <section class="gd-card"><gd-skeleton [lines]="8" /></section>
@@ -62,6 +72,7 @@ export class RunView {
   private readonly selection = inject(Selection);
   private readonly datasets = inject(DatasetsStore);
   private readonly live = inject(LiveEvents);
+  private readonly draft = inject(TrainingDraft);
   private readonly clock = inject(Clock);
 
   protected readonly logProblem = signal<ApiProblem | null>(null);
@@ -85,6 +96,14 @@ export class RunView {
 
   constructor() {
     effect(() => this.store.open(this.selection.runId()));
+  }
+
+  /** Takes the run's settings over into the form for the next training; without a checkpoint, its newest is meant. */
+  protected forkFrom({ run, checkpoints }: RunPicture, from?: CheckpointInfo): void {
+    const checkpoint = from ?? checkpoints.filter((each) => !each.removed_at).toSorted((a, b) => b.step - a.step)[0];
+    if (!checkpoint) return;
+    this.draft.forkFrom(run, checkpoint);
+    this.selection.chooseDataset(run.dataset_id);
   }
 
   protected async downloadLog(): Promise<void> {

@@ -34,7 +34,9 @@ export class RunList {
   }
 
   private facts(run: Run): string {
-    if (run.status === 'queued') return 'waiting for its turn';
+    if (run.status === 'queued') {
+      return run.queue_position === null ? 'waiting for its turn' : `place ${run.queue_position} in the queue`;
+    }
     if (run.total_epochs === 0) return formatMoment(run.created_at);
     const epochs = `epoch ${run.epoch} / ${run.total_epochs}`;
     return isActive(run.status)

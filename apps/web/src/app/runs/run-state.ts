@@ -44,7 +44,12 @@ function changeOfStatus(status: RunStatus, message: Extract<RunMessage, { type: 
   if (status === 'interrupted') return { status, error: message.data.message, ended_at: message.timestamp };
   if (isFinalRunStatus(status)) return { status };
   const isWaiting = status === 'queued';
-  return { status, ended_at: null, error: null, ...(isWaiting ? {} : { queue_position: null, expected_start_at: null }) };
+  return {
+    status,
+    ended_at: null,
+    error: null,
+    ...(isWaiting ? {} : { queue_position: null, expected_start_at: null }),
+  };
 }
 
 /**

@@ -4,10 +4,13 @@ import type { EventMessage, Run } from '@gan-dashboard/shared-types';
 import { toApiProblem } from '../api/api-problem';
 import type { ApiProblem } from '../api/api-problem';
 import { RunsApi } from '../api/runs-api';
-import type { RunRequest } from '../api/runs-api';
+import type { ForkRequest, RunRequest } from '../api/runs-api';
 import { FrameBatch } from '../live/frame-batch';
 import { LiveEvents } from '../live/live-events';
 import { applySnapshot, applyToRun, isActive } from './run-state';
+
+/** Several changes at once, such as a run that ends and the next that starts, cost one reading. */
+const queueRefreshMs = 500;
 
 /** All runs, newest first, kept current by the stream. */
 @Injectable({ providedIn: 'root' })
@@ -17,6 +20,7 @@ export class RunsStore {
   private readonly loaded = signal<readonly Run[] | null>(null);
   private readonly cursor = signal<string | null>(null);
   private readonly asked = new Set<string>();
+  private queueTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly batch = new FrameBatch<EventMessage>((messages) => this.take(messages));
 
   /** Null until the first page came. */
@@ -28,7 +32,10 @@ export class RunsStore {
   constructor() {
     this.live.messages.pipe(takeUntilDestroyed()).subscribe((message) => this.batch.push(message));
     this.live.resync.pipe(takeUntilDestroyed()).subscribe(() => void this.load());
-    inject(DestroyRef).onDestroy(() => this.batch.clear());
+    inject(DestroyRef).onDestroy(() => {
+      this.batch.clear();
+      clearTimeout(this.queueTimer);
+    });
   }
 
   byId(id: string | null): Run | undefined {
@@ -48,6 +55,13 @@ export class RunsStore {
   /** @throws ApiProblem */
   async start(request: RunRequest, key: string): Promise<Run> {
     const run = await this.api.start(request, key);
+    this.put([run]);
+    return run;
+  }
+
+  /** @throws ApiProblem */
+  async fork(runId: string, request: ForkRequest, key: string): Promise<Run> {
+    const run = await this.api.fork(runId, request, key);
     this.put([run]);
     return run;
   }
@@ -90,6 +104,20 @@ export class RunsStore {
     const byId = new Map(runs.map((run) => [run.id, run]));
     for (const message of messages) this.apply(byId, message);
     this.loaded.set(runs.map((run) => byId.get(run.id) ?? run));
+    if (messages.some((message) => message.type === 'status_update')) this.refreshQueue();
+  }
+
+  /** A run that starts or ends moves those that wait behind it; no event says so. */
+  private refreshQueue(): void {
+    const isWaiting = this.loaded()?.some((run) => run.status === 'queued');
+    if (!isWaiting || this.queueTimer !== undefined) return;
+    this.queueTimer = setTimeout(() => {
+      this.queueTimer = undefined;
+      this.api.list().then(
+        (page) => this.put(page.items),
+        (error: unknown) => this.problem.set(toApiProblem(error)),
+      );
+    }, queueRefreshMs);
   }
 
   private apply(byId: Map<string, Run>, message: EventMessage): void {

@@ -1,5 +1,5 @@
 import { Injectable, computed, effect, inject, signal } from '@angular/core';
-import type { Model } from '@gan-dashboard/shared-types';
+import type { Model, Run } from '@gan-dashboard/shared-types';
 import * as z from 'zod';
 import { toApiProblem } from '../api/api-problem';
 import type { ApiProblem } from '../api/api-problem';
@@ -26,12 +26,24 @@ export interface FieldState {
   isChanged: boolean;
 }
 
+/** Where a fork starts. */
+export interface ForkOrigin {
+  runId: string;
+  runName: string;
+  checkpointId: string;
+  epoch: number;
+  model: string;
+  config: Record<string, unknown>;
+}
+
 /** The training that is being set up. What was typed outlives a reload. */
 @Injectable({ providedIn: 'root' })
 export class TrainingDraft {
   private readonly api = inject(ModelsApi);
   private readonly draft = signal<Draft>(storedDraft());
 
+  /** The checkpoint that the next run starts from; null: from the beginning. Not kept over a reload. */
+  readonly fork = signal<ForkOrigin | null>(null);
   /** Null until they came. */
   readonly models = signal<readonly Model[] | null>(null);
   readonly problem = signal<ApiProblem | null>(null);
@@ -85,7 +97,28 @@ export class TrainingDraft {
     return config;
   }
 
+  /** Fills the form with the settings of a run, for a fork from one of its checkpoints. */
+  forkFrom(run: Run, checkpoint: { id: string; epoch: number }): void {
+    const { id: runId, name: runName, model, config } = run;
+    this.fork.set({ runId, runName, checkpointId: checkpoint.id, epoch: checkpoint.epoch, model, config });
+    const fields = this.models()?.find(({ name }) => name === model)?.fields ?? [];
+    const changes = Object.fromEntries(
+      fields.flatMap((field) => (config[field.name] === undefined ? [] : [[field.name, rawOf(config[field.name])]])),
+    );
+    this.draft.update((draft) => ({ ...draft, model, changes: { ...draft.changes, [model]: changes } }));
+  }
+
+  /** What a fork is to do otherwise than its parent. */
+  forkConfig(origin: ForkOrigin): Record<string, ConfigValue> {
+    const changed = Object.entries(this.config()).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(origin.config[name]),
+    );
+    return Object.fromEntries(changed);
+  }
+
+  /** Another model cannot start from the checkpoint of this one. */
   chooseModel(model: string): void {
+    if (this.fork()?.model !== model) this.fork.set(null);
     this.draft.update((draft) => ({ ...draft, model }));
   }
 
@@ -111,6 +144,11 @@ export class TrainingDraft {
     const model = this.model()?.name ?? '';
     this.draft.update((draft) => ({ ...blank, model: draft.model, changes: { ...draft.changes, [model]: {} } }));
   }
+}
+
+function rawOf(value: unknown): RawValue {
+  if (typeof value === 'boolean') return value;
+  return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
 function storedDraft(): Draft {

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import type { Run } from '@gan-dashboard/shared-types';
 import { toApiProblem } from '../api/api-problem';
 import type { ApiProblem } from '../api/api-problem';
 import { idempotencyKey } from '../api/request';
@@ -69,19 +70,11 @@ export class TrainingPanel {
     const dataset = this.dataset();
     const model = this.draft.model();
     if (this.startReason() !== '' || !dataset || !model) return;
-    const seed = this.draft.seedCheck();
-    const name = this.draft.name().trim();
-    const request = {
-      dataset_id: dataset.id,
-      model: model.name,
-      config: this.draft.config(),
-      ...(seed.ok && seed.value !== undefined ? { seed: seed.value } : {}),
-      ...(name === '' ? {} : { name }),
-    };
     this.isStarting.set(true);
     try {
-      const run = await this.runs.start(request, this.keyFor(JSON.stringify(request)));
+      const run = await this.send(dataset.id, model.name);
       this.key = null;
+      this.draft.fork.set(null);
       this.failure.set(null);
       this.selection.openRun(run.id);
     } catch (error) {
@@ -89,6 +82,22 @@ export class TrainingPanel {
     } finally {
       this.isStarting.set(false);
     }
+  }
+
+  private send(datasetId: string, model: string): Promise<Run> {
+    const seed = this.draft.seedCheck();
+    const name = this.draft.name().trim();
+    const common = {
+      ...(seed.ok && seed.value !== undefined ? { seed: seed.value } : {}),
+      ...(name === '' ? {} : { name }),
+    };
+    const origin = this.draft.fork();
+    if (origin) {
+      const request = { ...common, checkpoint_id: origin.checkpointId, config: this.draft.forkConfig(origin) };
+      return this.runs.fork(origin.runId, request, this.keyFor(JSON.stringify(request)));
+    }
+    const request = { ...common, dataset_id: datasetId, model, config: this.draft.config() };
+    return this.runs.start(request, this.keyFor(JSON.stringify(request)));
   }
 
   protected async stop(): Promise<void> {

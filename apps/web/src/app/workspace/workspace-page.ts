@@ -8,6 +8,7 @@ import { RunList } from '../runs/run-list';
 import { RunsStore } from '../runs/runs-store';
 import { TrainingDraft } from '../training/training-draft';
 import { TrainingPanel } from '../training/training-panel';
+import { WorkerList } from '../workers/worker-list';
 import { FirstSteps } from './first-steps';
 import { Selection } from './selection';
 import type { WorkspaceView } from './selection';
@@ -18,7 +19,7 @@ type Pane = 'data' | 'train' | 'runs';
 /** Data sets and runs on the left, what is open in the middle, the next training on the right. */
 @Component({
   selector: 'gd-workspace-page',
-  imports: [DatasetList, DatasetView, FirstSteps, RunList, RunView, Skeleton, TrainingPanel],
+  imports: [DatasetList, DatasetView, FirstSteps, RunList, RunView, Skeleton, TrainingPanel, WorkerList],
   providers: [Selection],
   templateUrl: './workspace-page.html',
   styleUrl: './workspace-page.scss',

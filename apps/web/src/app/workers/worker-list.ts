@@ -1,0 +1,131 @@
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, signal } from '@angular/core';
+import { MatProgressBar } from '@angular/material/progress-bar';
+import type { Worker } from '@gan-dashboard/shared-types';
+import { toApiProblem } from '../api/api-problem';
+import type { ApiProblem } from '../api/api-problem';
+import { WorkersApi } from '../api/workers-api';
+import { formatBytes } from '../design/format';
+import { Skeleton } from '../design/skeleton';
+import { ProblemNotice } from '../problems/problem-notice';
+
+/** Workers measure themselves this often. */
+const refreshMs = 5_000;
+
+/** The processes that train: places, load of the machine, whether they are there. */
+@Component({
+  selector: 'gd-worker-list',
+  imports: [MatProgressBar, ProblemNotice, Skeleton],
+  template: `
+    <div class="gd-card-head">
+      <h2 id="workers-title">Workers</h2>
+      <span class="gd-muted gd-small">{{ summary() }}</span>
+    </div>
+    @if (problem(); as failed) {
+      <gd-problem-notice what="The workers could not be loaded" [problem]="failed" (retry)="load()" />
+    }
+    @if (workers(); as items) {
+      <ul aria-labelledby="workers-title" data-testid="worker-list">
+        @for (worker of items; track worker.id) {
+          <li data-testid="worker-item" [attr.data-alive]="worker.is_alive">
+            <span class="line">
+              <span class="name" [title]="title(worker)">{{ worker.host }}</span>
+              <span class="gd-small" [class.gone]="!worker.is_alive">{{ state(worker) }}</span>
+            </span>
+            <span class="gd-muted gd-small">{{ loadText(worker) }}</span>
+            @if (worker.is_alive && worker.load.cpu_percent !== undefined) {
+              <mat-progress-bar
+                mode="determinate"
+                [value]="worker.load.cpu_percent"
+                [attr.aria-label]="'Processor load of ' + worker.host"
+              />
+            }
+          </li>
+        } @empty {
+          <li class="gd-muted">No worker is there: queued runs wait until one starts.</li>
+        }
+      </ul>
+    } @else if (!problem()) {
+      <gd-skeleton [lines]="2" />
+    }
+  `,
+  styles: `
+    li {
+      display: grid;
+      gap: 3px;
+      padding: 7px 12px;
+    }
+    .line {
+      display: flex;
+      justify-content: space-between;
+      gap: 8px;
+    }
+    .name {
+      font-weight: 600;
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .gone {
+      color: var(--gd-danger);
+    }
+  `,
+  host: { class: 'gd-card' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class WorkerList {
+  private readonly api = inject(WorkersApi);
+  protected readonly workers = signal<readonly Worker[] | null>(null);
+  protected readonly problem = signal<ApiProblem | null>(null);
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private isGone = false;
+
+  protected readonly summary = computed(() => {
+    const alive = (this.workers() ?? []).filter((worker) => worker.is_alive && worker.slots > 0);
+    const slots = alive.reduce((sum, worker) => sum + worker.slots, 0);
+    const busy = alive.reduce((sum, worker) => sum + worker.run_ids.length, 0);
+    return slots === 0 ? '' : `${busy} of ${slots} places taken`;
+  });
+
+  constructor() {
+    void this.load();
+    inject(DestroyRef).onDestroy(() => {
+      this.isGone = true;
+      clearTimeout(this.timer);
+    });
+  }
+
+  protected async load(): Promise<void> {
+    clearTimeout(this.timer);
+    try {
+      this.workers.set(await this.api.list());
+      this.problem.set(null);
+    } catch (error) {
+      this.problem.set(toApiProblem(error));
+    }
+    if (!this.isGone) this.timer = setTimeout(() => void this.load(), refreshMs);
+  }
+
+  protected state(worker: Worker): string {
+    if (!worker.is_alive) return 'gone';
+    if (worker.is_draining) return 'draining';
+    return worker.slots === 0 ? 'web only' : `${worker.run_ids.length} / ${worker.slots} runs`;
+  }
+
+  protected loadText({ load, memory_bytes: memory, cores }: Worker): string {
+    const gpus = (load.gpus ?? []).map((gpu) =>
+      gpu.utilization_percent === undefined ? gpu.name : `${gpu.name} ${Math.round(gpu.utilization_percent)} %`,
+    );
+    return [
+      load.cpu_percent === undefined ? `${cores} cores` : `${Math.round(load.cpu_percent)} % of ${cores} cores`,
+      load.memory_used_bytes === undefined
+        ? formatBytes(memory)
+        : `${formatBytes(load.memory_used_bytes)} of ${formatBytes(memory)}`,
+      ...gpus,
+    ].join(' · ');
+  }
+
+  protected title(worker: Worker): string {
+    const versions = Object.entries(worker.versions).map(([name, version]) => `${name} ${version}`);
+    return [`process ${worker.process_id}`, `role ${worker.role}`, ...versions].join(', ');
+  }
+}
