@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readStorageConfig } from '../files/storage-config';
+import type { StorageConfig } from '../files/storage-config';
 
 /** Injection token of the configuration: `@Inject(APP_CONFIG) config: AppConfig`. */
 export const APP_CONFIG = Symbol('APP_CONFIG');
@@ -7,8 +9,13 @@ export const APP_CONFIG = Symbol('APP_CONFIG');
 const port = z.coerce.number().int().min(0).max(65_535);
 const bytes = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 
+/** `web` answers requests, `worker` trains, `all` does both. */
+export const roles = ['all', 'web', 'worker'] as const;
+export type Role = (typeof roles)[number];
+
 /** Every variable that the server reads, with its default; `docs/configuration.md` says the same in words. */
 const environmentSchema = z.object({
+  ROLE: z.enum(roles).default('all'),
   PORT: port.default(8081),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
@@ -24,11 +31,13 @@ const environmentSchema = z.object({
   MAX_UPLOAD_BYTES: bytes(2 * 1024 ** 3),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1_000).default(2),
   EVENT_RETENTION_DAYS: z.coerce.number().min(0).max(3_650).default(7),
+  CHECKPOINTS_KEEP_LAST: z.coerce.number().int().min(0).max(100_000).default(3),
   TABLE_MEMORY_MB: z.coerce.number().int().min(128).default(512),
   ALLOW_NETWORK_WITHOUT_AUTH: z.enum(['', 'yes-everyone-may-use-this-server']).default(''),
 });
 
 export interface AppConfig {
+  readonly role: Role;
   /** First port to try; the next free one is taken. */
   readonly port: number;
   readonly host: string;
@@ -43,6 +52,10 @@ export interface AppConfig {
   readonly maxConcurrentRuns: number;
   /** How long the events of a run are kept after its end. */
   readonly eventRetentionDays: number;
+  /** Where data sets, checkpoints and samples are kept. */
+  readonly storage: StorageConfig;
+  /** Checkpoints of a run that are kept besides its best and pinned ones; 0: all. */
+  readonly checkpointsKeepLast: number;
   /** Buffer pool of the DuckDB child process, in MiB. */
   readonly tableMemoryMb: number;
 }
@@ -77,6 +90,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
         const value = name === 'DATABASE_URL' ? '(hidden)' : JSON.stringify(known[name]);
         return `${name}=${value}: ${issue.message}`;
       });
+  const { storage, mistakes: storageMistakes } = readStorageConfig(environment);
+  mistakes.push(...storageMistakes);
   if (parsed.success && !loopback.test(parsed.data.HOST) && !parsed.data.ALLOW_NETWORK_WITHOUT_AUTH) {
     mistakes.push(
       `HOST=${JSON.stringify(parsed.data.HOST)}: there is no sign-on, so the server listens on loopback only; ` +
@@ -86,6 +101,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
   if (!parsed.success || mistakes.length > 0) throw new ConfigurationError(mistakes);
   const values = parsed.data;
   return {
+    role: values.ROLE,
     port: values.PORT,
     host: values.HOST,
     dataDir: resolve(values.DATA_DIR),
@@ -95,6 +111,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     maxConcurrentRuns: values.MAX_CONCURRENT_RUNS,
     eventRetentionDays: values.EVENT_RETENTION_DAYS,
+    storage,
+    checkpointsKeepLast: values.CHECKPOINTS_KEEP_LAST,
     tableMemoryMb: values.TABLE_MEMORY_MB,
   };
 }

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { Global, Module } from '@nestjs/common';
+import { APP_CONFIG } from '../configuration/app-config';
+import type { AppConfig } from '../configuration/app-config';
+import { FileStore } from './file-store';
+import { LocalFiles } from './local-files';
+import { S3Files } from './s3-files';
+
+/** The store of files that the configuration names: this machine's data folder, or a bucket. */
+@Global()
+@Module({
+  providers: [{ provide: FileStore, inject: [APP_CONFIG], useFactory: storeFor }],
+  exports: [FileStore],
+})
+export class FilesModule {}
+
+function storeFor({ storage, dataDir }: AppConfig): FileStore {
+  return storage.kind === 's3' ? new S3Files(storage, join(dataDir, 'cache')) : new LocalFiles(dataDir);
+}
