@@ -3,8 +3,10 @@ import { DatasetsModule } from './datasets/datasets.module';
 import { EventStreamsModule } from './events/event-streams.module';
 import { ConfigModule } from './platform/configuration/config.module';
 import { DatabaseModule } from './platform/database/database.module';
+import { FilesModule } from './platform/files/files.module';
 import { HealthController } from './platform/health/health.controller';
 import { MetricsModule } from './platform/metrics/metrics.module';
+import { QueueModule } from './platform/queue/queue.module';
 import { SynthesisModule } from './synthesis/synthesis.module';
 import { RunMetrics } from './training/run-metrics';
 import { TrainingModule } from './training/training.module';
@@ -14,6 +16,8 @@ import { TrainingModule } from './training/training.module';
     ConfigModule,
     MetricsModule,
     DatabaseModule,
+    FilesModule,
+    QueueModule,
     DatasetsModule,
     TrainingModule,
     EventStreamsModule,
