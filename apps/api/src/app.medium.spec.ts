@@ -6,7 +6,7 @@ import { ApiClient } from './testing/api-client';
 import { SseReader } from './testing/sse-reader';
 import { startTestApp } from './testing/test-app';
 import type { TestApp } from './testing/test-app';
-import { RunScheduler } from './training/run-scheduler';
+import { RunLauncher } from './training/run-launcher';
 
 /** 600 rows of a number, a category, a time and a column with holes. */
 function smallTable(): string {
@@ -34,7 +34,7 @@ describe('the whole server with real trainers', () => {
   afterAll(() => server.close());
 
   const killWorker = async (runId: string) => {
-    const pid = server.app.get(RunScheduler).supervisorOf(runId)?.pid;
+    const pid = server.app.get(RunLauncher).supervisorOf(runId)?.pid;
     expect(pid).toBeGreaterThan(0);
     process.kill(pid ?? 0, 'SIGKILL');
     return api.untilStatus(runId, 'failed');

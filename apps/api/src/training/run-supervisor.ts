@@ -11,7 +11,7 @@ import type { RunLogWriter } from '../events/run-log-writer';
 import { levelOf, cleanText } from './output-lines';
 import { describeEnd } from './process-end';
 import { canMove } from './run-states';
-import { TrainerProcess } from './trainer-process';
+import type { StartTrainer, Trainer } from './trainer';
 import type { ProcessEnd } from './trainer-process';
 
 /** A worker that was asked to stop and has not ended after this time is killed. */
@@ -19,13 +19,13 @@ const stopDeadlineMs = 30_000;
 
 export interface SupervisorOptions {
   task: TrainTask;
-  status: RunStatus;
+  start: StartTrainer;
   /** Number of the last log line that the run has. */
   lastLine: number;
   writer: RunLogWriter;
   saveCheckpoint: (file: CheckpointFile) => Promise<{ id: string }>;
   /** Called once, when the run has reached a final state and its last event is on disk. */
-  onFinished: () => void;
+  onEnded: () => void;
 }
 
 interface Outcome {
@@ -38,8 +38,8 @@ interface Outcome {
 export class RunSupervisor {
   private readonly logger = new Logger(RunSupervisor.name);
   private readonly startedAt = Date.now();
-  private readonly process: TrainerProcess;
-  private status: RunStatus;
+  private readonly trainer: Trainer;
+  private status: RunStatus = 'starting';
   private line: number;
   private finished: 'completed' | 'stopped' | undefined;
   private failure: string | undefined;
@@ -51,10 +51,8 @@ export class RunSupervisor {
   private pending: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: SupervisorOptions) {
-    this.status = options.status;
     this.line = options.lastLine;
-    this.moveTo('starting', 'The trainer is starting.');
-    this.process = new TrainerProcess({
+    this.trainer = options.start(options.task, {
       onMessage: (message, at) => this.receive(message, at),
       onOutput: (stream, line) => this.output(stream, line),
       onProtocolError: (error) => this.log('training', 'error', error),
@@ -63,17 +61,17 @@ export class RunSupervisor {
   }
 
   get pid(): number | undefined {
-    return this.process.pid;
+    return this.trainer.pid;
   }
 
   /** Asks the trainer to end and keep its state; it is killed when it does not. */
   stop(message: string): void {
     if (this.status === 'stopping') return;
     this.moveTo('stopping', message);
-    this.process.send({ task: 'stop' });
+    this.trainer.send({ task: 'stop' });
     this.stopTimer = setTimeout(() => {
       this.failure = `the trainer did not stop within ${stopDeadlineMs / 1000} s and was killed`;
-      this.process.kill('SIGKILL');
+      this.trainer.kill('SIGKILL');
     }, stopDeadlineMs);
   }
 
@@ -86,7 +84,6 @@ export class RunSupervisor {
   private receive(message: WorkerMessage, at: Date): void {
     switch (message.kind) {
       case 'ready':
-        this.process.send(this.options.task);
         break;
       case 'started':
         this.record({ type: 'training_start', data: message.data, at });
@@ -190,7 +187,7 @@ export class RunSupervisor {
       this.status = 'running';
     if (this.status === 'running' && outcome.status === 'stopped') this.status = 'stopping';
     this.moveTo(outcome.status, outcome.message);
-    this.options.onFinished();
+    this.options.onEnded();
   }
 
   private outcomeOf(end: ProcessEnd): Outcome {

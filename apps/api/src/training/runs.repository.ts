@@ -20,6 +20,21 @@ function offsetOf(cursor: string | undefined): number {
   return Number.isSafeInteger(offset) && offset >= 0 ? offset : 0;
 }
 
+/** A run that is one process's to work on or to move; whatever is written about it in its name carries the fence. */
+export interface RunClaim {
+  run: RunEntity;
+  fence: number;
+}
+
+export interface ClaimTerms {
+  /** States that the run may be in. */
+  from: readonly RunStatus[];
+  /** `DatabaseSession.instanceKey`: others see by its lock that the claim is alive. */
+  owner: number;
+  /** The worker that takes the run up, which counts as an attempt; absent: the run is only moved to another state. */
+  workerId?: string;
+}
+
 @Injectable()
 export class RunsRepository {
   constructor(@InjectRepository(RunEntity) private readonly runs: Repository<RunEntity>) {}
@@ -37,10 +52,36 @@ export class RunsRepository {
     return this.runs.find({ where, order: { createdAt: 'ASC' } });
   }
 
-  /** Makes a waiting run the caller's. @returns false when it is no longer waiting, or another process was faster. */
-  async claimQueued(id: string, owner: number): Promise<boolean> {
-    const { affected } = await this.runs.update({ id, status: 'queued', owner: IsNull() }, { owner: String(owner) });
-    return affected === 1;
+  /**
+   * Makes a run that nobody has the caller's. Of several callers one succeeds, and the fence rises, so that nothing
+   * counts any more of what an earlier owner says.
+   *
+   * @returns null where another process has it, or it is not in one of the states
+   */
+  async claim(id: string, terms: ClaimTerms, manager = this.runs.manager): Promise<RunClaim | null> {
+    const { from, owner, workerId } = terms;
+    const attempts = workerId === undefined ? 0 : 1;
+    const [rows] = await manager.query<[{ fence: string }[], number]>(
+      `UPDATE run SET fence = fence + 1, owner = $3, worker_id = $4,
+         attempt = attempt + $5, fruitless_attempts = fruitless_attempts + $5
+       WHERE id = $1 AND status = ANY ($2) AND owner IS NULL AND deleted_at IS NULL
+       RETURNING fence`,
+      [id, from, owner, workerId ?? null, attempts],
+    );
+    const [row] = rows;
+    if (!row) return null;
+    const run = await manager.findOneByOrFail(RunEntity, { id });
+    return { run, fence: Number(row.fence) };
+  }
+
+  /** Gives a claim back without having changed the run's state. */
+  async release({ run, fence }: RunClaim): Promise<void> {
+    await this.runs.update({ id: run.id, fence }, { owner: null, workerId: null });
+  }
+
+  /** The attempt has brought the run on: it is not one of those that lead nowhere. */
+  async markFruitful({ run, fence }: RunClaim): Promise<void> {
+    await this.runs.update({ id: run.id, fence }, { fruitlessAttempts: 0 });
   }
 
   async page(query: RunQuery): Promise<{ runs: RunEntity[]; nextCursor: string | null }> {

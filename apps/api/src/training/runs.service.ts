@@ -7,8 +7,10 @@ import type { RunDirectory, RunSnapshot } from '../events/run-directory';
 import { conflict, notFound, unprocessable } from '../platform/http/problem';
 import type { RunEntity } from './run.entity';
 import { statusEvent } from './run-events';
+import { RunLauncher } from './run-launcher';
 import { RunLogs } from './run-logs.service';
 import { toRun } from './run-mapper';
+import { RunQueue } from './run-queue';
 import { RunScheduler } from './run-scheduler';
 import { activeStatuses, isActive } from './run-states';
 import { RunsRepository } from './runs.repository';
@@ -20,6 +22,8 @@ export class RunsService implements RunDirectory {
     private readonly repository: RunsRepository,
     private readonly datasets: DatasetsService,
     private readonly scheduler: RunScheduler,
+    private readonly queue: RunQueue,
+    private readonly launcher: RunLauncher,
     private readonly runLogs: RunLogs,
   ) {}
 
@@ -34,7 +38,7 @@ export class RunsService implements RunDirectory {
       const detail = parsed.errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
       throw unprocessable(detail, parsed.errors);
     }
-    const { dataset } = await this.datasets.trainingSource(request.dataset_id);
+    const dataset = await this.datasets.ready(request.dataset_id);
     const id = randomUUID();
     await this.repository.insert({
       id,
@@ -51,7 +55,7 @@ export class RunsService implements RunDirectory {
       notes: request.notes,
     });
     await this.runLogs.record(id, [statusEvent('queued', 'The run waits for a free place.')]);
-    this.scheduler.schedule();
+    await this.queue.enqueue(id);
     return this.get(id);
   }
 
@@ -74,7 +78,7 @@ export class RunsService implements RunDirectory {
   async stop(id: string): Promise<Run> {
     await this.require(id);
     if (!(await this.scheduler.cancelQueued(id))) {
-      const supervisor = this.scheduler.supervisorOf(id);
+      const supervisor = this.launcher.supervisorOf(id);
       if (!supervisor) throw conflict(`The run is ${(await this.require(id)).status}: there is nothing to stop.`);
       supervisor.stop('The trainer is stopping; its state is being saved.');
       await this.runLogs.settled(id);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { workerEnvelopeSchema } from '@gan-dashboard/shared-types';
 import type { WorkerCommand, WorkerMessage } from '@gan-dashboard/shared-types';
 import { OutputLines } from './output-lines';
+import type { StartTrainer, Trainer } from './trainer';
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -32,8 +33,12 @@ function workerEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 
+/** A group of its own can be killed as a whole, and a Ctrl-C in the terminal reaches the server alone. */
+const hasOwnGroup = process.platform !== 'win32';
+
 /** One task in a process of its own: what it says is checked, what it prints is read line by line. */
-export class TrainerProcess {
+export class TrainerProcess implements Trainer {
+  readonly can = { pause: true, checkpoint: true };
   private readonly child: ChildProcess;
   private hasEnded = false;
 
@@ -43,6 +48,7 @@ export class TrainerProcess {
       serialization: 'json',
       env: workerEnvironment(),
       execArgv: ['--enable-source-maps'],
+      detached: hasOwnGroup,
     });
     this.child.on('message', (message) => this.receive(message));
     this.child.on('error', (error) => this.events.onProtocolError(error.message));
@@ -72,7 +78,9 @@ export class TrainerProcess {
   }
 
   kill(signal: NodeJS.Signals): void {
-    if (!this.hasEnded) this.child.kill(signal);
+    if (this.hasEnded) return;
+    if (signal === 'SIGKILL' && hasOwnGroup && this.child.pid !== undefined) killGroup(this.child.pid);
+    else this.child.kill(signal);
   }
 
   private receive(message: unknown): void {
@@ -87,3 +95,24 @@ export class TrainerProcess {
     this.events.onEnd(end);
   }
 }
+
+/** What the process has started itself must not outlive it. */
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/** Hands the task to a new trainer process as soon as it is ready. */
+export const startTrainerProcess: StartTrainer = (task, events) => {
+  const trainer = new TrainerProcess({
+    ...events,
+    onMessage: (message, at) => {
+      if (message.kind === 'ready') trainer.send(task);
+      else events.onMessage(message, at);
+    },
+  });
+  return trainer;
+};

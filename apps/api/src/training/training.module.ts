@@ -12,11 +12,20 @@ import { ModelsController } from './models.controller';
 import { OrphanedRuns } from './orphaned-runs';
 import { RunEntity } from './run.entity';
 import { RunHistoryController } from './run-history.controller';
+import { RunLauncher } from './run-launcher';
 import { RunLogs } from './run-logs.service';
+import { RunQueue } from './run-queue';
 import { RunScheduler } from './run-scheduler';
 import { RunsController } from './runs.controller';
 import { RunsRepository } from './runs.repository';
 import { RunsService } from './runs.service';
+import { TrainTasks } from './train-tasks';
+import { TRAINERS } from './trainer';
+import type { Trainers } from './trainer';
+import { startTrainerProcess } from './trainer-process';
+
+/** Every model is trained by the program that is built beside the server. */
+const ownTrainers: Trainers = { starterFor: () => startTrainerProcess };
 
 @Module({
   imports: [TypeOrmModule.forFeature([RunEntity]), DatasetsModule, EventsModule, CheckpointsModule],
@@ -25,13 +34,17 @@ import { RunsService } from './runs.service';
     RunsRepository,
     RunsService,
     RunScheduler,
+    RunQueue,
+    RunLauncher,
+    TrainTasks,
     RunLogs,
     OrphanedRuns,
     LogStore,
     MetricStore,
+    { provide: TRAINERS, useValue: ownTrainers },
     { provide: RUN_DIRECTORY, useExisting: RunsService },
   ],
-  exports: [RunsService, RunLogs, RUN_DIRECTORY],
+  exports: [RunsService, RunsRepository, RunLogs, RunLauncher, RunQueue, RUN_DIRECTORY],
 })
 export class TrainingModule implements OnModuleInit {
   constructor(
