@@ -12,7 +12,7 @@ import {
   streamMessageSchema,
   toRunMessage,
 } from './events';
-import type { NewRunEvent, RunEventType } from './events';
+import type { NewRunEvent, RunEventData, RunEventType } from './events';
 
 const runId = '11111111-1111-4111-8111-111111111111';
 const otherId = '22222222-2222-4222-8222-222222222222';
@@ -20,7 +20,7 @@ const time = '2026-11-23T10:00:00.000Z';
 const at = new Date(time);
 
 /** One of each type. The compiler asks for the missing one when a type is added. */
-const examples: { [Type in RunEventType]: Extract<NewRunEvent, { type: Type }>['data'] } = {
+const examples: { [Type in RunEventType]: RunEventData<Type> } = {
   status_update: { status: 'running', message: 'Training runs.' },
   training_start: {
     status: 'started',
@@ -129,6 +129,12 @@ describe('toRunMessage', () => {
   it.each(runEventTypes.filter((type) => type !== 'progress'))('puts nothing of %s beside type', (type) => {
     const message = toRunMessage(eventOf(type), { runId, seq: 1 });
     expect(Object.keys(message).sort()).toEqual(['data', 'run_id', 'seq', 'timestamp', 'type']);
+  });
+
+  it('numbers a log line where the log puts it', () => {
+    const { line: _line, ...entry } = examples.log_entry;
+    const message = toRunMessage({ type: 'log_entry', data: entry, at }, { runId, seq: 2, line: 9 });
+    expect(runMessageSchema.parse(overTheWire(message))).toMatchObject({ data: { ...entry, line: 9 } });
   });
 
   it('says the predecessor only where it is known, 0 included', () => {

@@ -96,6 +96,8 @@ export const logEntrySchema = z
   })
   .meta({ id: 'LogEntry' });
 export type LogEntry = z.infer<typeof logEntrySchema>;
+/** A log line before the log has numbered it. */
+export type NewLogEntry = Omit<LogEntry, 'line'>;
 
 export const checkpointSavedSchema = z
   .object({ checkpoint_id: idSchema, epoch: z.int(), step: z.int(), size_bytes: z.int() })
@@ -163,8 +165,18 @@ export function channelOf(type: RunEventType): Channel {
   return runEvents[type].channel;
 }
 
-/** An event of a run before the log has given it its place. */
-export type NewRunEvent = { [Type in RunEventType]: { type: Type; data: RunEventData<Type>; at: Date } }[RunEventType];
+/** An event of a run before the log has given it its place; a log line has no number yet. */
+export type NewRunEvent = {
+  [Type in RunEventType]: { type: Type; data: Type extends 'log_entry' ? NewLogEntry : RunEventData<Type>; at: Date };
+}[RunEventType];
+
+/** Where the log puts an event; `line` is the number of a log line. */
+export interface EventPlace {
+  runId: string;
+  seq: number;
+  prevSeq?: number;
+  line?: number;
+}
 
 const envelope = {
   run_id: idSchema,
@@ -229,7 +241,7 @@ export const eventMessageSchema = z.union([runMessageSchema, streamMessageSchema
 export type EventMessage = z.infer<typeof eventMessageSchema>;
 
 /** Puts a logged event into its wire form. */
-export function toRunMessage(event: NewRunEvent, place: { runId: string; seq: number; prevSeq?: number }): RunMessage {
+export function toRunMessage(event: NewRunEvent, place: EventPlace): RunMessage {
   const message = {
     type: event.type,
     run_id: place.runId,
@@ -237,7 +249,7 @@ export function toRunMessage(event: NewRunEvent, place: { runId: string; seq: nu
     ...(place.prevSeq === undefined ? {} : { prev_seq: place.prevSeq }),
     timestamp: event.at.toISOString(),
     ...(event.type === 'progress' ? { epoch: event.data.epoch, progress_percent: event.data.progress_percent } : {}),
-    data: event.data,
+    data: place.line === undefined ? event.data : { ...event.data, line: place.line },
   };
   // The pairing of type and data is the union's own; spreading only loses it for the compiler.
   return message as RunMessage;

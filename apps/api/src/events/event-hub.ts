@@ -23,6 +23,9 @@ export class EventHub {
 
   readonly stats = new EventStats();
 
+  /** Events could not be published because others before them are missing here: the log has to be read. */
+  readonly missed = new Subject<void>();
+
   private readonly logger = new Logger(EventHub.name);
   private readonly feeds = new Map<string, Feed>();
   /** Newest event of each run that this process has published. */
@@ -62,22 +65,28 @@ export class EventHub {
     return this.published.get(runId);
   }
 
+  /** Nothing of the run up to `seq` has to be published here; without effect once something of it was. */
+  startAfter(runId: string, seq: number): void {
+    if (!this.published.has(runId)) this.published.set(runId, seq);
+  }
+
   /**
-   * Publishes events of one run in the order of their `seq`. Events that were published before are left out.
-   *
-   * @returns false when an event between the last published and these is missing here; nothing is published then,
-   *   and the tail reads the missing ones from the log.
+   * Publishes events of one run in the order of their `seq`. Events that were published before are left out. Where one
+   * between the last published and these is missing, nothing is published: another process or writer wrote it, and the
+   * tail, which is told, reads it from the log with what follows. The same goes for a run that nothing is known of.
    */
-  publish(messages: readonly RunMessage[]): boolean {
+  publish(messages: readonly RunMessage[]): void {
     this.publication++;
     for (const message of messages) {
-      const last = this.published.get(message.run_id);
-      if (last !== undefined && message.seq <= last) continue;
-      if (last !== undefined && message.seq > last + 1) return false;
+      const last = this.published.get(message.run_id) ?? 0;
+      if (message.seq <= last) continue;
+      if (message.seq > last + 1) {
+        this.missed.next();
+        return;
+      }
       this.published.set(message.run_id, message.seq);
       this.deliver(message);
     }
-    return true;
   }
 
   /** Says that everything below a point of the log was published: streams of many runs hand it to their clients. */

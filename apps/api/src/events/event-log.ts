@@ -3,12 +3,17 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { channelOf, channels, runEventTypes, toRunMessage } from '@gan-dashboard/shared-types';
 import type { Channel, NewRunEvent, RunMessage } from '@gan-dashboard/shared-types';
+import { appendStatement, messagesAt, parametersOf } from './append-statement';
+import type { AppendAnswer, EventBatch } from './append-statement';
 import type { LogHorizon } from './event-cursor';
+import { FencedError, RunMissingError } from './refused-write';
 
-/** Where a run's log stands: what its single writer needs to go on. */
-export interface LogPosition {
+/** Which events of a run are there. */
+export interface LogExtent {
+  /** Place of the newest event, 0 while there is none. */
   lastSeq: number;
-  lastSeqOf: Record<Channel, number>;
+  /** Place of the oldest event that is still kept; one after the newest when none is. */
+  firstSeq: number;
 }
 
 interface EventRow {
@@ -42,7 +47,7 @@ function messageOf(row: EventRow): RunMessage {
   );
 }
 
-/** The durable log of all runs' events in Postgres. Each run has one writer and a contiguous `seq` from 1. */
+/** The durable log of all runs' events in Postgres. The events of a run are numbered from 1, with no hole. */
 @Injectable()
 export class EventLog {
   private epochPromise: Promise<string> | undefined;
@@ -64,44 +69,55 @@ export class EventLog {
     return this.epochPromise;
   }
 
-  /** `atLeast` is what the run itself remembers: its oldest events, or all of them, may no longer be kept. */
-  async position(runId: string, atLeast = 0): Promise<LogPosition> {
-    const position: LogPosition = { lastSeq: atLeast, lastSeqOf: { training: 0, progress: 0, logs: 0 } };
-    for (const channel of channels) {
-      const [row] = await this.dataSource.query<{ seq: string | null }[]>(
-        'SELECT max(seq) AS seq FROM run_event WHERE run_id = $1 AND type = ANY ($2)',
-        [runId, typesOf([channel])],
-      );
-      position.lastSeqOf[channel] = Number(row?.seq ?? 0);
-      position.lastSeq = Math.max(position.lastSeq, position.lastSeqOf[channel]);
-    }
-    return position;
+  /** Where a run's log begins and ends. */
+  async extent(runId: string): Promise<LogExtent> {
+    const [row] = await this.dataSource.query<{ last_seq: string; first_seq: string | null }[]>(
+      `SELECT last_seq, (SELECT min(seq) FROM run_event WHERE run_id = run.id) AS first_seq FROM run WHERE id = $1`,
+      [runId],
+    );
+    const lastSeq = Number(row?.last_seq ?? 0);
+    return { lastSeq, firstSeq: Number(row?.first_seq ?? lastSeq + 1) };
   }
 
   /**
-   * Writes a batch of one run together with what follows from it (`project`), in one transaction. Writing the same
-   * batch again changes nothing in the log.
+   * Writes a batch of one run together with what follows from it (`project`), in one transaction, and gives its events
+   * their places. Any process may write to any run at any time. A batch that was written before, by the same writer
+   * under the same number, is not written again: its events come back with the places that they were given.
+   *
+   * @throws FencedError when the batch names a fence and the run has another owner by now.
+   * @throws RunMissingError when there is no such run, or it was deleted.
    */
   async append(
-    messages: readonly RunMessage[],
-    project: (manager: EntityManager) => Promise<void> = () => Promise.resolve(),
-  ): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await manager.query(
-        `INSERT INTO run_event (run_id, seq, prev_seq, type, data, occurred_at)
-         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::json[], $6::timestamptz[])
-         ON CONFLICT DO NOTHING`,
-        [
-          messages.map((message) => message.run_id),
-          messages.map((message) => message.seq),
-          messages.map((message) => message.prev_seq ?? 0),
-          messages.map((message) => message.type),
-          messages.map((message) => JSON.stringify(message.data)),
-          messages.map((message) => message.timestamp),
-        ],
-      );
-      await project(manager);
+    batch: EventBatch,
+    project: (manager: EntityManager, messages: readonly RunMessage[]) => Promise<void> = () => Promise.resolve(),
+  ): Promise<RunMessage[]> {
+    if (batch.events.length === 0) return [];
+    return this.dataSource.transaction(async (manager) => {
+      const [answer] = await manager.query<AppendAnswer[]>(appendStatement, parametersOf(batch));
+      if (!answer) throw new RunMissingError(batch.runId);
+      if (batch.fence !== undefined && Number(answer.fence) !== batch.fence) {
+        throw new FencedError(batch.runId, { fence: batch.fence, current: Number(answer.fence) });
+      }
+      if (!answer.is_new) return this.readBatch(manager, batch);
+      const messages = messagesAt(batch, answer);
+      await project(manager, messages);
+      return messages;
     });
+  }
+
+  private async readBatch(
+    manager: EntityManager,
+    { runId, writerId, batch, events }: EventBatch,
+  ): Promise<RunMessage[]> {
+    const rows = await manager.query<EventRow[]>(
+      `SELECT ${columns} FROM run_event
+       WHERE run_id = $1 AND seq >= (SELECT first_seq FROM run_writer WHERE run_id = $1 AND writer_id = $2 AND batch = $3)
+       ORDER BY seq LIMIT $4`,
+      [runId, writerId, batch, events.length],
+    );
+    if (rows.length < events.length)
+      throw new Error(`run ${runId}: batch ${batch} of ${writerId} is not kept any more`);
+    return rows.map(messageOf);
   }
 
   /** Events of one run after `seq`, oldest first. */
@@ -116,15 +132,6 @@ export class EventLog {
       [runId, after, typesOf(options.channels ?? channels), options.limit],
     );
     return rows.map(messageOf);
-  }
-
-  /** The oldest event that is still kept of a run. */
-  async firstSeq(runId: string): Promise<number | undefined> {
-    const [row] = await this.dataSource.query<{ seq: string | null }[]>(
-      'SELECT min(seq) AS seq FROM run_event WHERE run_id = $1',
-      [runId],
-    );
-    return row?.seq == null ? undefined : Number(row.seq);
   }
 
   /**

@@ -60,12 +60,42 @@ describe('EventPartitions on a real Postgres', () => {
         ended && new Date(ended),
       ]);
     await partitions.maintain(day('2026-05-01'));
+    await insertEvent(runId, 1, day('2026-05-01'));
     await setTimes(day('2026-05-01'), null);
     expect(await partitions.maintain(day('2026-06-01'))).not.toContain('run_event_2026_05_01');
     await setTimes(day('2026-05-01'), day('2026-05-28'));
     expect(await partitions.maintain(day('2026-06-02'))).not.toContain('run_event_2026_05_01');
     await setTimes(day('2026-05-01'), day('2026-05-20'));
     expect(await partitions.maintain(day('2026-06-03'))).toContain('run_event_2026_05_01');
+  });
+
+  it('keeps a day that a live run has events of, though the run was entered into the books later', async () => {
+    const runId = await insertRun(dataSource);
+    await dataSource.query('UPDATE run SET created_at = $2 WHERE id = $1', [runId, new Date(day('2026-07-01'))]);
+    await partitions.maintain(day('2026-06-10'));
+    await insertEvent(runId, 1, day('2026-06-10'));
+    const dropped = await partitions.maintain(day('2026-07-01'));
+    expect(dropped).not.toContain('run_event_2026_06_10');
+    expect(dropped).toContain('run_event_2026_06_11');
+  });
+
+  it('forgets who wrote to a run once that has been over for a day', async () => {
+    const now = day('2026-09-03');
+    const runId = await insertRun(dataSource);
+    await dataSource.query(
+      'INSERT INTO run_writer (run_id, writer_id, batch, first_seq, written_at) VALUES ($1, $2, 7, 1, $3)',
+      [runId, randomUUID(), new Date(day('2026-08-20'))],
+    );
+    const end = (at: number) => dataSource.query('UPDATE run SET ended_at = $2 WHERE id = $1', [runId, new Date(at)]);
+    const writers = () => dataSource.query<unknown[]>('SELECT FROM run_writer WHERE run_id = $1', [runId]);
+    await partitions.maintain(now);
+    expect(await writers()).toHaveLength(1);
+    await end(now - 3_600_000);
+    await partitions.maintain(now);
+    expect(await writers()).toHaveLength(1);
+    await end(now - 2 * 86_400_000);
+    await partitions.maintain(now);
+    expect(await writers()).toHaveLength(0);
   });
 
   it('lets two processes tidy up at once', async () => {

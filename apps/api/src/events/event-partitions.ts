@@ -51,6 +51,7 @@ export class EventPartitions implements OnApplicationBootstrap, OnApplicationShu
         const day = startOfDay(now + ahead * dayMs);
         if (!existing.includes(nameOf(day))) await this.create(manager, day);
       }
+      await this.forgetWriters(manager, now);
       const dropped: string[] = [];
       for (const name of existing) {
         const day = dayOf(name);
@@ -94,12 +95,22 @@ export class EventPartitions implements OnApplicationBootstrap, OnApplicationShu
     const keptSince = now - this.config.eventRetentionDays * dayMs;
     const end = new Date(day.getTime() + dayMs);
     if (end.getTime() > keptSince) return false;
+    // By the partition's own runs: an event bears the time that its writer gives it, which may lie before the run's row.
     const [row] = await manager.query<{ needed: boolean }[]>(
       `SELECT EXISTS (SELECT FROM run
-         WHERE deleted_at IS NULL AND created_at < $1 AND (ended_at IS NULL OR ended_at > $2)) AS needed`,
-      [end, new Date(keptSince)],
+         WHERE deleted_at IS NULL AND (ended_at IS NULL OR ended_at > $1)
+           AND EXISTS (SELECT FROM ${nameOf(day)} e WHERE e.run_id = run.id)) AS needed`,
+      [new Date(keptSince)],
     );
     return row?.needed === false;
+  }
+
+  /** Of runs that ended a day ago: nobody sends a batch again after so long. */
+  private async forgetWriters(manager: EntityManager, now: number): Promise<void> {
+    await manager.query(
+      'DELETE FROM run_writer w USING run WHERE run.id = w.run_id AND run.ended_at < $1 AND w.written_at < $1',
+      [new Date(now - dayMs)],
+    );
   }
 }
 

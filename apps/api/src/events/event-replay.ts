@@ -66,8 +66,7 @@ export class EventReplay {
 
   /** @returns the seq to read after; says `replay_gap` where that is not the one that was asked for. */
   private async startOfRun(client: StreamClient, runId: string, cursor: EventCursor): Promise<number> {
-    const firstSeq = await this.log.firstSeq(runId);
-    const { lastSeq } = await this.log.position(runId);
+    const { firstSeq, lastSeq } = await this.log.extent(runId);
     const asked =
       cursor.kind === 'start' ? 0 : cursor.kind === 'run' && cursor.runId === runId ? cursor.seq : undefined;
     if (asked === undefined || asked > lastSeq) {
@@ -79,7 +78,7 @@ export class EventReplay {
       );
       return 0;
     }
-    if (firstSeq !== undefined && asked + 1 < firstSeq) {
+    if (asked + 1 < firstSeq) {
       this.sayGap(client, 'expired', `Events up to ${firstSeq - 1} are no longer kept.`, firstSeq);
       return firstSeq - 1;
     }

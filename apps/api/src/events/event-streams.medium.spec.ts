@@ -7,7 +7,7 @@ import { eventMessageSchema } from '@gan-dashboard/shared-types';
 import { DatabaseSession } from '../platform/database/database-session';
 import { ProblemFilter } from '../platform/http/problem.filter';
 import { validationPipe } from '../platform/http/validation.pipe';
-import { logLine, progress, statusOf, update } from '../testing/builders';
+import { insertRun, logLine, progress, statusOf, update } from '../testing/builders';
 import { SseReader } from '../testing/sse-reader';
 import { createTestDataSource } from '../testing/test-data-source';
 import { EventDoorbell } from './event-doorbell';
@@ -73,13 +73,12 @@ describe('event streams over HTTP', () => {
   const urlOf = (replica: number) => replicas[replica]?.url ?? '';
 
   async function newRun() {
-    const id = randomUUID();
+    const id = await insertRun(dataSource);
     const app = replicas[0]?.app;
     if (!app) throw new Error('no replica');
     runs.set(id, { runId: id, status: 'running', message: 'at work', lastSeq: 0 });
     const newWriter = new RunLogWriter({
       runId: id,
-      position: await app.get(EventLog).position(id),
       log: app.get(EventLog),
       onDurable: (messages) => {
         runs.set(id, { runId: id, status: 'running', message: 'at work', lastSeq: messages.at(-1)?.seq ?? 0 });

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { merge } from 'rxjs';
 import type { Subscription } from 'rxjs';
 import { formatLogCursor, rewound } from './event-cursor';
 import type { LogHorizon } from './event-cursor';
@@ -35,7 +36,7 @@ export class EventTail implements OnApplicationBootstrap, OnApplicationShutdown 
     this.epoch = await this.log.epoch();
     this.horizon = await this.log.horizon();
     this.hub.advance(formatLogCursor(this.epoch, this.horizon));
-    this.rings = this.doorbell.rung.subscribe(() => this.wake());
+    this.rings = merge(this.doorbell.rung, this.hub.missed).subscribe(() => this.wake());
     this.running = this.run();
   }
 
@@ -72,10 +73,11 @@ export class EventTail implements OnApplicationBootstrap, OnApplicationShutdown 
     this.hub.advance(formatLogCursor(this.epoch, horizon));
   }
 
-  /** Publishes what the log has of a run beyond what was published here. */
+  /** Publishes what the log has of a run beyond what was published here; of a new one, from `firstSeq` on. */
   private async catchUp(runId: string, firstSeq: number, lastSeq: number): Promise<void> {
+    this.hub.startAfter(runId, firstSeq - 1);
     for (;;) {
-      const published = this.hub.lastPublished(runId) ?? firstSeq - 1;
+      const published = this.hub.lastPublished(runId) ?? 0;
       if (published >= lastSeq) return;
       const messages = await this.log.readRun(runId, published, { limit: pageSize });
       if (messages.length === 0) return;

@@ -1,48 +1,57 @@
 import { describe, expect, it } from 'vitest';
-import type { RunMessage } from '@gan-dashboard/shared-types';
+import type { NewRunEvent, RunMessage } from '@gan-dashboard/shared-types';
 import { logLine, progress, statusOf, update } from '../testing/builders';
+import { messagesAt } from './append-statement';
+import type { EventBatch } from './append-statement';
 import type { EventLog } from './event-log';
-import { RunLogWriter } from './run-log-writer';
+import { LogWriteStats } from './event-stats';
+import { FencedError, RunMissingError } from './refused-write';
+import { RunLogWriter, WriterIdentity } from './run-log-writer';
 
 const runId = '6f1c1a7e-55b1-4f0e-9d3c-1f2e3d4c5b6a';
-const atStart = { lastSeq: 0, lastSeqOf: { training: 0, progress: 0, logs: 0 } };
 
-/** A log that fails as often as it is told to. */
-function fakeLog(failures = 0) {
-  const batches: number[][] = [];
-  const append = (messages: readonly RunMessage[]): Promise<void> => {
-    if (failures-- > 0) return Promise.reject(new Error('the database is away'));
-    batches.push(messages.map(({ seq }) => seq));
-    return Promise.resolve();
+/** A log that first gives the answers it is told to give, and then numbers what it gets. */
+function fakeLog(...answers: Error[]) {
+  const batches: { events: NewRunEvent[]; batch: number; writerId: string }[] = [];
+  let lastSeq = 0;
+  const append = (batch: EventBatch): Promise<RunMessage[]> => {
+    const answer = answers.shift();
+    if (answer) return Promise.reject(answer);
+    batches.push({ events: [...batch.events], batch: batch.batch, writerId: batch.writerId });
+    const stand = { fence: '0', last_seq: String(lastSeq), last_seq_of: ['0', '0', '0'], last_line: 0, is_new: true };
+    lastSeq += batch.events.length;
+    return Promise.resolve(messagesAt(batch, stand));
   };
   return { batches, log: { append } as unknown as EventLog };
 }
 
-function writerOn(log: EventLog, position = atStart) {
+const away = () => new Error('the database is away');
+const fenced = () => new FencedError(runId, { fence: 1, current: 2 });
+
+function writerOn(log: EventLog, options: { identity?: WriterIdentity } = {}) {
   const durable: RunMessage[] = [];
-  const onDurable = (messages: RunMessage[]) => durable.push(...messages);
-  const writer = new RunLogWriter({ runId, position, log, onDurable, project: () => Promise.resolve() });
-  return { writer, durable };
+  const refusals: Error[] = [];
+  const stats = new LogWriteStats();
+  const writer = new RunLogWriter({
+    runId,
+    log,
+    stats,
+    onDurable: (messages) => durable.push(...messages),
+    onFenced: (error) => refusals.push(error),
+    project: () => Promise.resolve(),
+    ...options,
+  });
+  return { writer, durable, refusals, stats };
 }
 
 describe('RunLogWriter', () => {
-  it('numbers events over all channels and names the previous one of each channel', async () => {
-    const { log } = fakeLog();
-    const { writer, durable } = writerOn(log);
-    for (const event of [statusOf(), progress(1), logLine(1), update(1), progress(2)]) writer.record(event);
-    await writer.flushed();
-    expect(durable.map(({ seq, prev_seq }) => [seq, prev_seq])).toEqual([
-      [1, 0],
-      [2, 0],
-      [3, 0],
-      [4, 1],
-      [5, 2],
-    ]);
-  });
-
-  it('goes on where the log stands', () => {
-    const { writer } = writerOn(fakeLog().log, { lastSeq: 7, lastSeqOf: { training: 3, progress: 7, logs: 5 } });
-    expect(writer.record(update(1))).toMatchObject({ seq: 8, prev_seq: 3 });
+  it('tells what became of the events once they are on disk', async () => {
+    const { writer, durable } = writerOn(fakeLog().log);
+    writer.record(statusOf());
+    const written = await writer.write([progress(12.5), logLine(1)]);
+    expect(durable.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(written).toEqual(durable.slice(1));
+    expect(written).toMatchObject([{ type: 'progress', epoch: 1, progress_percent: 12.5 }, { data: { line: 1 } }]);
   });
 
   it('writes what arrives during a write as one batch', async () => {
@@ -50,24 +59,60 @@ describe('RunLogWriter', () => {
     const { writer } = writerOn(log);
     for (let epoch = 1; epoch <= 10; epoch++) writer.record(update(epoch));
     await writer.flushed();
-    expect(batches).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]);
+    expect(batches.map(({ events }) => events.length)).toEqual([10]);
   });
 
   it('shows nothing before it is on disk, and loses nothing while the database is away', async () => {
-    const { log, batches } = fakeLog(2);
-    const { writer, durable } = writerOn(log);
+    const { log, batches } = fakeLog(away(), away());
+    const { writer, durable, stats } = writerOn(log);
     writer.record(update(1));
     await Promise.resolve();
     expect(durable).toEqual([]);
     expect(writer.backlog).toBe(1);
     writer.record(update(2));
     await writer.flushed();
-    expect(batches.flat()).toEqual([1, 2]);
+    expect(batches.map(({ events }) => events)).toEqual([[update(1)], [update(2)]]);
     expect(durable.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(stats).toMatchObject({ retries: 2, events: 2, backlog: 0 });
   });
 
-  it('puts epoch and percent of progress beside its type', () => {
-    const { writer } = writerOn(fakeLog().log);
-    expect(writer.record(progress(12.5))).toMatchObject({ type: 'progress', epoch: 1, progress_percent: 12.5 });
+  it('sends a batch again under its old number, and a new one under the next', async () => {
+    const { log, batches } = fakeLog(away());
+    const identity = new WriterIdentity();
+    const { writer } = writerOn(log, { identity });
+    await writer.write([update(1)]);
+    await writer.write([update(2)]);
+    await writerOn(log, { identity }).writer.write([update(3)]);
+    expect(batches.map(({ batch, writerId }) => [batch, writerId])).toEqual(
+      [1, 2, 3].map((batch) => [batch, identity.id]),
+    );
+  });
+
+  it('ends for good when another owner has the run: says so once, and drops what it is told', async () => {
+    const { log, batches } = fakeLog(away(), fenced());
+    const { writer, durable, refusals, stats } = writerOn(log);
+    const written = writer.write([update(1)]);
+    await expect(written).rejects.toThrow(FencedError);
+    await expect(writer.flushed()).rejects.toThrow('fence 2, this writer has 1');
+    writer.record(update(2));
+    await expect(writer.write([update(3)])).rejects.toThrow(FencedError);
+    expect([writer.isClosed, writer.backlog, stats.backlog, durable, batches]).toEqual([true, 0, 0, [], []]);
+    expect(refusals).toEqual([expect.any(FencedError)]);
+  });
+
+  it('does not go on trying to write to a run that is not there', async () => {
+    const { writer, refusals } = writerOn(fakeLog(new RunMissingError(runId)).log);
+    writer.record(update(1));
+    await expect(writer.flushed()).rejects.toThrow(RunMissingError);
+    expect(refusals).toHaveLength(1);
+  });
+
+  it('can be given up while the database is away, which is no refusal', async () => {
+    const { writer, refusals, stats } = writerOn(fakeLog(...Array.from({ length: 99 }, away)).log);
+    const written = writer.write([update(1)]);
+    writer.abandon();
+    await expect(written).rejects.toThrow('before its last events were written');
+    await expect(writer.flushed()).rejects.toThrow('before its last events were written');
+    expect([refusals, stats.backlog]).toEqual([[], 0]);
   });
 });

@@ -29,8 +29,8 @@ export function progress(percent: number): NewRunEvent {
 }
 
 export function logLine(
-  line: number,
-  message = `line ${line}`,
+  number: number,
+  message = `line ${number}`,
   level: RunEventData<'log_entry'>['level'] = 'info',
 ): NewRunEvent {
   const data = {
@@ -38,21 +38,20 @@ export function logLine(
     source: 'training_output',
     stream: 'stdout',
     level,
-    line,
     timestamp: at.toISOString(),
   } as const;
   return { type: 'log_entry', data, at };
 }
 
-/** A run's row, as far as its events need it. */
+/** A run's row, as far as its events need it; one that is there already stays as it is. */
 export async function insertRun(
   dataSource: DataSource,
-  values: { status?: string; name?: string } = {},
+  values: { id?: string; status?: string; name?: string } = {},
 ): Promise<string> {
-  const id = randomUUID();
+  const { id = randomUUID() } = values;
   await dataSource.query(
     `INSERT INTO run (id, created_at, created_by, name, status, model, config, seed, total_epochs)
-     VALUES ($1, now(), 'test', $2, $3, 'wgan-gp', '{}', 1, 10)`,
+     VALUES ($1, now(), 'test', $2, $3, 'wgan-gp', '{}', 1, 10) ON CONFLICT DO NOTHING`,
     [id, values.name ?? 'a run', values.status ?? 'running'],
   );
   return id;

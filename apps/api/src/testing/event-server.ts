@@ -26,7 +26,7 @@ import { conflict, notFound } from '../platform/http/problem';
 import { validationPipe } from '../platform/http/validation.pipe';
 import { MetricsModule } from '../platform/metrics/metrics.module';
 import { stripBasePath } from '../platform/web/serve-web';
-import { update } from './builders';
+import { insertRun, update } from './builders';
 
 /** Runs that exist only here: what the training module would tell the streams, and a stop that ends at once. */
 export class FakeRuns implements RunDirectory {
@@ -91,16 +91,16 @@ export async function startEventServer(
   return { app, port, url: `http://127.0.0.1:${port}` };
 }
 
-/** A run at work, whose events one server writes. */
+/** A run at work, whose events one server writes; more than one, where another writes to the run `id` too. */
 export class WorkingRun {
-  readonly id = randomUUID();
-  private writer: RunLogWriter | undefined;
+  private writer: Promise<RunLogWriter> | undefined;
   private epoch = 0;
 
   constructor(
     private readonly server: EventServer,
     private readonly runs: FakeRuns,
     private readonly onDurable: (messages: RunMessage[]) => void = () => undefined,
+    readonly id: string = randomUUID(),
   ) {
     this.tell(0);
   }
@@ -112,26 +112,31 @@ export class WorkingRun {
     await writer.flushed();
   }
 
-  async open(): Promise<RunLogWriter> {
-    const log = this.server.app.get(EventLog);
-    const hub = this.server.app.get(EventHub);
-    this.writer ??= new RunLogWriter({
+  open(): Promise<RunLogWriter> {
+    this.writer ??= this.newWriter();
+    return this.writer;
+  }
+
+  private async newWriter(): Promise<RunLogWriter> {
+    const { app } = this.server;
+    const hub = app.get(EventHub);
+    await insertRun(app.get(DataSource), { id: this.id });
+    return new RunLogWriter({
       runId: this.id,
-      position: await log.position(this.id),
-      log,
+      log: app.get(EventLog),
       onDurable: (messages) => {
         this.tell(messages.at(-1)?.seq ?? 0);
         this.onDurable(messages);
         hub.publish(messages);
-        this.server.app.get(EventDoorbell).announce();
+        app.get(EventDoorbell).announce();
       },
       project: () => Promise.resolve(),
       stats: hub.stats.writes,
     });
-    return this.writer;
   }
 
-  private tell(lastSeq: number): void {
+  private tell(seq: number): void {
+    const lastSeq = Math.max(seq, this.runs.all.get(this.id)?.lastSeq ?? 0);
     this.runs.all.set(this.id, { runId: this.id, status: 'running', message: 'at work', lastSeq });
   }
 }

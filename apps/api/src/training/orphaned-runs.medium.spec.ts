@@ -9,7 +9,6 @@ import { createTestDataSource } from '../testing/test-data-source';
 import { OrphanedRuns } from './orphaned-runs';
 import { RunEntity } from './run.entity';
 import { RunLogs } from './run-logs.service';
-import { RunsRepository } from './runs.repository';
 
 describe('OrphanedRuns on a real Postgres', () => {
   let dataSource: DataSource;
@@ -37,12 +36,7 @@ describe('OrphanedRuns on a real Postgres', () => {
 
   async function check(): Promise<void> {
     const session = new DatabaseSession(dataSource);
-    const logs = new RunLogs(
-      new RunsRepository(dataSource.getRepository(RunEntity)),
-      new EventLog(dataSource),
-      new EventHub(),
-      new EventDoorbell(session),
-    );
+    const logs = new RunLogs(new EventLog(dataSource), new EventHub(), new EventDoorbell(session));
     const orphans = new OrphanedRuns(dataSource, logs);
     await orphans.onApplicationBootstrap();
     await orphans.onApplicationShutdown();

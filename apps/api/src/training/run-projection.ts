@@ -10,20 +10,21 @@ function ofType<Type extends RunMessage['type']>(messages: readonly RunMessage[]
 
 /**
  * Brings the run's row, its metrics and its log lines up to date with a batch of its events, in the transaction that
- * writes the batch. Running it again with the same batch changes nothing.
+ * writes the batch: once for each batch.
  */
 export async function projectRun(manager: EntityManager, messages: readonly RunMessage[]): Promise<void> {
   const last = messages.at(-1);
   if (!last) return;
   await writeLogLines(manager, ofType(messages, 'log_entry'));
   await writeMetrics(manager, ofType(messages, 'training_update'));
-  const changes = { ...columnsOf(messages), last_seq: last.seq };
+  const changes = columnsOf(messages);
   const names = Object.keys(changes);
+  if (names.length === 0) return;
   // Column names are this file's own; the values travel as parameters.
   const assignments = names.map((name, index) =>
     name === 'summary' ? `summary = summary || $${index + 2}::jsonb` : `${name} = $${index + 2}`,
   );
-  await manager.query(`UPDATE run SET ${assignments.join(', ')} WHERE id = $1 AND last_seq <= ${last.seq}`, [
+  await manager.query(`UPDATE run SET ${assignments.join(', ')} WHERE id = $1`, [
     last.run_id,
     ...Object.values(changes),
   ]);

@@ -232,7 +232,7 @@ describe('the WebSocket over HTTP and a real log', () => {
 
     expect(code).toBe(1013);
     await expect.poll(() => sockets.openConnections).toBe(0);
-    const last = (await writing.open()).record(logLine(1)).seq - 1;
+    const last = runs.all.get(writing.id)?.lastSeq;
     const again = await SocketReader.open(`${strict.url}/ws`);
     again.send({ subscribe: ['training'], run: writing.id, last_event_id: slow.cursorOf(writing.id) ?? '0' });
     const received = () => new Set([...slow.seqsOf(writing.id), ...again.seqsOf(writing.id)]);
