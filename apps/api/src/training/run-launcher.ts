@@ -2,7 +2,6 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { RunLogWriter } from '../events/run-log-writer';
 import { CheckpointsService } from '../synthesis/checkpoints.service';
-import { LogStore } from './log-store';
 import { statusEvent } from './run-events';
 import { RunLogs } from './run-logs.service';
 import { RunSupervisor } from './run-supervisor';
@@ -30,7 +29,6 @@ export class RunLauncher implements BeforeApplicationShutdown {
   constructor(
     private readonly runs: RunsRepository,
     private readonly runLogs: RunLogs,
-    private readonly logStore: LogStore,
     private readonly tasks: TrainTasks,
     private readonly checkpoints: CheckpointsService,
     @Inject(TRAINERS) private readonly trainers: Trainers,
@@ -92,7 +90,7 @@ export class RunLauncher implements BeforeApplicationShutdown {
   ): Promise<void> {
     const { run } = claim;
     const close = async () => {
-      await this.runLogs.release(run.id);
+      await this.runLogs.release(run.id, writer);
       finish();
     };
     writer.record(statusEvent('starting', 'The trainer is starting.'));
@@ -101,7 +99,6 @@ export class RunLauncher implements BeforeApplicationShutdown {
       attempt.supervisor = new RunSupervisor({
         task,
         start: this.trainers.starterFor(run),
-        lastLine: await this.logStore.lastLine(run.id),
         writer,
         saveCheckpoint: (file) => this.checkpoints.keep(run.id, file),
         onEnded: () => void close().catch((error: unknown) => this.logger.error(String(error))),

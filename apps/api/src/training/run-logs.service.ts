@@ -47,8 +47,7 @@ export class RunLogs implements OnApplicationShutdown {
   }
 
   /** Waits until everything is on disk, or is known never to be, before the writer is closed. */
-  async release(runId: string, writer = this.shared.get(runId)): Promise<void> {
-    if (!writer) return;
+  async release(runId: string, writer: RunLogWriter): Promise<void> {
     await writer.flushed().catch(() => undefined);
     const entry = this.open.get(writer);
     if (!entry || --entry.users > 0) return;

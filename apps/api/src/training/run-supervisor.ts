@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type {
   CheckpointFile,
   LogEntry,
+  NewLogEntry,
   NewRunEvent,
   RunStatus,
   TrainTask,
@@ -20,8 +21,6 @@ const stopDeadlineMs = 30_000;
 export interface SupervisorOptions {
   task: TrainTask;
   start: StartTrainer;
-  /** Number of the last log line that the run has. */
-  lastLine: number;
   writer: RunLogWriter;
   saveCheckpoint: (file: CheckpointFile) => Promise<{ id: string }>;
   /** Called once, when the run has reached a final state and its last event is on disk. */
@@ -40,7 +39,6 @@ export class RunSupervisor {
   private readonly startedAt = Date.now();
   private readonly trainer: Trainer;
   private status: RunStatus = 'starting';
-  private line: number;
   private finished: 'completed' | 'stopped' | undefined;
   private failure: string | undefined;
   private interruption: string | undefined;
@@ -51,7 +49,6 @@ export class RunSupervisor {
   private pending: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: SupervisorOptions) {
-    this.line = options.lastLine;
     this.trainer = options.start(options.task, {
       onMessage: (message, at) => this.receive(message, at),
       onOutput: (stream, line) => this.output(stream, line),
@@ -144,7 +141,7 @@ export class RunSupervisor {
     stream?: 'stdout' | 'stderr',
   ): void {
     const at = new Date();
-    const data: LogEntry = { message, source, level, line: ++this.line, timestamp: at.toISOString() };
+    const data: NewLogEntry = { message, source, level, timestamp: at.toISOString() };
     if (stream) data.stream = stream;
     this.record({ type: 'log_entry', data, at });
   }
