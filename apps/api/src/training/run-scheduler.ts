@@ -53,7 +53,7 @@ export class RunScheduler implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async startQueued(): Promise<void> {
-    const isFull = () => this.isClosing || this.launcher.workingRunIds.length >= this.config.maxConcurrentRuns;
+    const isFull = () => this.isClosing || this.launcher.workingRunIds.length >= (this.config.maxConcurrentRuns ?? 2);
     if (isFull()) return;
     for (const run of await this.runs.inStatus(['queued'])) {
       if (isFull()) return;

@@ -18,7 +18,8 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       basePath: '',
       databaseUrl: undefined,
-      maxConcurrentRuns: 2,
+      role: 'all',
+      maxConcurrentRuns: undefined,
     });
   });
 

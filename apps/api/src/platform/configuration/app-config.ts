@@ -1,5 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { resumePolicies } from '@gan-dashboard/shared-types';
+import type { ResumePolicy } from '@gan-dashboard/shared-types';
+import { resumePolicies } from '@gan-dashboard/shared-types';
+import type { ResumePolicy } from '@gan-dashboard/shared-types';
 import { readStorageConfig } from '../files/storage-config';
 import type { StorageConfig } from '../files/storage-config';
 
@@ -29,7 +33,13 @@ const environmentSchema = z.object({
     .default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   MAX_UPLOAD_BYTES: bytes(2 * 1024 ** 3),
-  MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1_000).default(2),
+  MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1_000).optional(),
+  WORKER_CORES_PER_RUN: z.coerce.number().min(0.1).max(1_024).default(1),
+  WORKER_MEMORY_PER_RUN_MB: z.coerce.number().int().min(64).default(1_024),
+  RESUME_POLICY: z.enum(resumePolicies).default('auto'),
+  RESOURCE_INTERVAL_SECONDS: z.coerce.number().min(1).max(3_600).default(5),
+  RESUME_POLICY: z.enum(resumePolicies).default('auto'),
+  CONTROL_WAIT_SECONDS: z.coerce.number().min(0).max(300).default(10),
   EVENT_RETENTION_DAYS: z.coerce.number().min(0).max(3_650).default(7),
   CHECKPOINTS_KEEP_LAST: z.coerce.number().int().min(0).max(100_000).default(3),
   TABLE_MEMORY_MB: z.coerce.number().int().min(128).default(512),
@@ -49,7 +59,18 @@ export interface AppConfig {
   readonly basePath: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly maxUploadBytes: number;
-  readonly maxConcurrentRuns: number;
+  /** Runs that this process trains at a time; absent: as many as fit on the machine. */
+  readonly maxConcurrentRuns: number | undefined;
+  readonly workerCoresPerRun: number;
+  readonly workerMemoryPerRunMb: number;
+  /** What happens to an interrupted run that does not say itself. */
+  readonly resumePolicy: ResumePolicy;
+  /** Between two measurements of the machine and of each run that this process trains. */
+  readonly resourceIntervalSeconds: number;
+  /** What happens to a run whose process has gone, where the run itself does not say. */
+  readonly resumePolicy: ResumePolicy;
+  /** How long a request to pause, resume, stop or save a run waits for the process that works on it. */
+  readonly controlWaitMs: number;
   /** How long the events of a run are kept after its end. */
   readonly eventRetentionDays: number;
   /** Where data sets, checkpoints and samples are kept. */
@@ -110,6 +131,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
     logLevel: values.LOG_LEVEL,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     maxConcurrentRuns: values.MAX_CONCURRENT_RUNS,
+    workerCoresPerRun: values.WORKER_CORES_PER_RUN,
+    workerMemoryPerRunMb: values.WORKER_MEMORY_PER_RUN_MB,
+    resumePolicy: values.RESUME_POLICY,
+    resourceIntervalSeconds: values.RESOURCE_INTERVAL_SECONDS,
+    resumePolicy: values.RESUME_POLICY,
+    controlWaitMs: values.CONTROL_WAIT_SECONDS * 1_000,
     eventRetentionDays: values.EVENT_RETENTION_DAYS,
     storage,
     checkpointsKeepLast: values.CHECKPOINTS_KEEP_LAST,
