@@ -3,3 +3,4 @@ export { isModelName, modelCatalog, modelNames, parseModelConfig } from './model
 export type { ModelName, ParsedConfig } from './models/catalog';
 export { wganGpConfigSchema } from './models/wgan-gp/config';
 export type { WganGpConfig } from './models/wgan-gp/config';
+export { CheckpointError, inspectCheckpoint } from './run/checkpoint-file';

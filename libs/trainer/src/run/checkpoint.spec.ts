@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { column, mixedColumns } from '../testing/tables';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
+import { inspectCheckpoint } from './checkpoint-file';
 
 const checkpoint: Checkpoint = {
   header: {
@@ -36,6 +37,17 @@ describe('checkpoints', () => {
     expect(file).toMatchObject({ epoch: 2, step: 120, size_bytes: (await readFile(file.path)).length });
     expect(await loadCheckpoint(file.path, file.sha256)).toEqual(checkpoint);
     expect(await readdir(join(folder, 'new'))).toEqual(['one.ckpt']);
+  });
+
+  it('say what they are once their digest was verified', async () => {
+    const file = await saveCheckpoint(join(folder, 'three.ckpt'), checkpoint, 'schedule');
+    const { reason: _, ...found } = file;
+    expect(await inspectCheckpoint(file.path)).toEqual(found);
+    const content = await readFile(file.path);
+    await writeFile(file.path, content.subarray(0, -1));
+    await expect(inspectCheckpoint(file.path)).rejects.toThrow('damaged');
+    await writeFile(file.path, 'epoch,loss');
+    await expect(inspectCheckpoint(file.path)).rejects.toThrow('does not begin with GANCKPT1');
   });
 
   it('are refused where a bit was flipped, with or without the expected hash', async () => {

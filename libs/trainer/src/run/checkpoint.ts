@@ -1,11 +1,14 @@
 import { datasetColumnSchema, seedSchema, wireNumberSchema } from '@gan-dashboard/shared-types';
 import type { CheckpointFile } from '@gan-dashboard/shared-types';
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { columnTransformSchema } from '../data/column-transform';
 import type { ModelState } from '../engine/engine';
+import { CheckpointError, magic, readCheckpointBody, splitCheckpointBody } from './checkpoint-file';
+
+export { CheckpointError };
 
 /**
  * One file holds everything that a run needs to go on or to sample:
@@ -14,9 +17,6 @@ import type { ModelState } from '../engine/engine';
  *
  * The sections are the arrays of the model's state in the order of the header's list.
  */
-const magic = 'GANCKPT1';
-const digestLength = 32;
-
 const headerSchema = z.object({
   format_version: z.literal(1),
   model: z.string(),
@@ -43,11 +43,6 @@ export type CheckpointHeader = Omit<z.infer<typeof headerSchema>, 'format_versio
 export interface Checkpoint {
   header: CheckpointHeader;
   state: ModelState;
-}
-
-/** A checkpoint cannot be used: damaged, of another version, or not what was expected. */
-export class CheckpointError extends Error {
-  override readonly name = 'CheckpointError';
 }
 
 /** Writes a checkpoint so that `path` holds either nothing or all of it, also after a power failure. */
@@ -99,35 +94,18 @@ function littleEndian(values: Float32Array): Buffer {
  * @throws CheckpointError where the file is damaged, not the expected one, or of another version
  */
 export async function loadCheckpoint(path: string, expectedSha256?: string): Promise<Checkpoint> {
-  const content = await readFile(path);
-  if (expectedSha256 !== undefined) {
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    if (sha256 !== expectedSha256) {
-      throw new CheckpointError(
-        `The checkpoint is not the file that was saved: its SHA-256 is ${sha256}, not ${expectedSha256}.`,
-      );
-    }
-  }
-  if (content.subarray(0, magic.length).toString('latin1') !== magic) {
-    throw new CheckpointError('The file is no checkpoint of this version: it does not begin with GANCKPT1.');
-  }
-  const body = content.subarray(0, -digestLength);
-  if (!createHash('sha256').update(body).digest().equals(content.subarray(-digestLength))) {
-    throw new CheckpointError('The checkpoint is damaged: its content does not match its own SHA-256.');
-  }
-  return decode(body);
+  return decode(await readCheckpointBody(path, expectedSha256));
 }
 
 function decode(body: Buffer): Checkpoint {
-  const start = magic.length + 4;
-  const end = start + body.readUInt32LE(magic.length);
-  const parsed = headerSchema.safeParse(JSON.parse(body.subarray(start, end).toString()));
+  const { header: written, sectionsAt } = splitCheckpointBody(body);
+  const parsed = headerSchema.safeParse(written);
   if (!parsed.success) {
     throw new CheckpointError(`The checkpoint cannot be used by this version: ${z.prettifyError(parsed.error)}`);
   }
   const { sections, format_version: _, ...header } = parsed.data;
   const state: ModelState = {};
-  let offset = end;
+  let offset = sectionsAt;
   for (const { name, length } of sections) {
     state[name] = Float32Array.from({ length }, (_value, index) => body.readFloatLE(offset + index * 4));
     offset += length * 4;
