@@ -2,8 +2,6 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { resumePolicies } from '@gan-dashboard/shared-types';
 import type { ResumePolicy } from '@gan-dashboard/shared-types';
-import { resumePolicies } from '@gan-dashboard/shared-types';
-import type { ResumePolicy } from '@gan-dashboard/shared-types';
 import { readStorageConfig } from '../files/storage-config';
 import type { StorageConfig } from '../files/storage-config';
 
@@ -36,7 +34,6 @@ const environmentSchema = z.object({
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1_000).optional(),
   WORKER_CORES_PER_RUN: z.coerce.number().min(0.1).max(1_024).default(1),
   WORKER_MEMORY_PER_RUN_MB: z.coerce.number().int().min(64).default(1_024),
-  RESUME_POLICY: z.enum(resumePolicies).default('auto'),
   RESOURCE_INTERVAL_SECONDS: z.coerce.number().min(1).max(3_600).default(5),
   RESUME_POLICY: z.enum(resumePolicies).default('auto'),
   CONTROL_WAIT_SECONDS: z.coerce.number().min(0).max(300).default(10),
@@ -63,8 +60,6 @@ export interface AppConfig {
   readonly maxConcurrentRuns: number | undefined;
   readonly workerCoresPerRun: number;
   readonly workerMemoryPerRunMb: number;
-  /** What happens to an interrupted run that does not say itself. */
-  readonly resumePolicy: ResumePolicy;
   /** Between two measurements of the machine and of each run that this process trains. */
   readonly resourceIntervalSeconds: number;
   /** What happens to a run whose process has gone, where the run itself does not say. */
@@ -133,7 +128,6 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
     maxConcurrentRuns: values.MAX_CONCURRENT_RUNS,
     workerCoresPerRun: values.WORKER_CORES_PER_RUN,
     workerMemoryPerRunMb: values.WORKER_MEMORY_PER_RUN_MB,
-    resumePolicy: values.RESUME_POLICY,
     resourceIntervalSeconds: values.RESOURCE_INTERVAL_SECONDS,
     resumePolicy: values.RESUME_POLICY,
     controlWaitMs: values.CONTROL_WAIT_SECONDS * 1_000,
