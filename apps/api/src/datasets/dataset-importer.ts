@@ -64,11 +64,12 @@ export class DatasetImporter implements OnApplicationBootstrap, BeforeApplicatio
     const { id } = dataset;
     try {
       const result = await this.tables.importCsv({
-        csvPath: this.files.sourcePath(id),
-        parquetPath: this.files.parquetPath(id),
+        csvPath: await this.files.source(id),
+        parquetPath: this.files.incomingParquet(id),
         inspection,
         signal,
       });
+      await this.files.keepParquet(id);
       const isLive = await this.repository.markReady(id, result, [...dataset.warnings, ...result.warnings]);
       if (isLive) this.logger.log(`data set ${id}: ${result.row_count} rows imported`);
       else await this.files.remove(id);

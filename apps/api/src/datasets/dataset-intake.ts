@@ -21,11 +21,12 @@ export class DatasetIntake {
     private readonly registry: DatasetRegistry,
   ) {}
 
-  /** @throws ProblemException 400, 413, 415; nothing of a refused upload is left on disk. */
+  /** @throws ProblemException 400, 413, 415; nothing of a refused upload is left. */
   async upload(request: IncomingMessage, createdBy: string): Promise<Dataset> {
-    return this.intoFolder(async (id) => {
+    return this.takeIn(async (id) => {
       const { maxUploadBytes: maxBytes } = this.config;
-      const received = await receiveUpload(request, { path: this.files.sourcePath(id), maxBytes });
+      const received = await receiveUpload(request, { path: this.files.incomingSource(id), maxBytes });
+      await this.files.keepSource(id);
       const { fileName, name } = received;
       return toDataset(
         await this.registry.register({ id, origin: 'upload', createdBy, fileName, name, stored: received }),
@@ -35,18 +36,18 @@ export class DatasetIntake {
 
   /** Writes seeded sample data: the same kind, rows and seed give the same bytes. */
   async generate({ kind, rows, seed, name }: DatasetGenerate, createdBy: string): Promise<Dataset> {
-    return this.intoFolder(async (id) => {
+    return this.takeIn(async (id) => {
       const { chunks, fileName, title } = generatorOf(kind, { rows, seed });
       const source = Readable.from(chunks, { objectMode: false });
-      const stored = await storeSource(source, this.files.sourcePath(id), Number.MAX_SAFE_INTEGER);
+      const stored = await storeSource(source, this.files.incomingSource(id), Number.MAX_SAFE_INTEGER);
+      await this.files.keepSource(id);
       const entry = { id, origin: 'generated' as const, createdBy, fileName, name: name ?? title, stored };
       return toDataset(await this.registry.register(entry));
     });
   }
 
-  private async intoFolder(take: (id: string) => Promise<Dataset>): Promise<Dataset> {
+  private async takeIn(take: (id: string) => Promise<Dataset>): Promise<Dataset> {
     const id = randomUUID();
-    await this.files.createFolder(id);
     try {
       return await take(id);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { StreamableFile } from '@nestjs/common';
 import {
   ApiBody,
@@ -10,7 +10,7 @@ import {
   ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import {
@@ -31,7 +31,7 @@ import type {
   DatasetProfile,
   Page,
 } from '@gan-dashboard/shared-types';
-import { downloadOf } from '../platform/http/download';
+import { FileSender } from '../platform/files/send-file';
 import { Idempotent } from '../platform/http/idempotency';
 import { localUser } from '../platform/http/local-user';
 import { ApiProblems } from '../platform/http/openapi-responses';
@@ -53,6 +53,7 @@ export class DatasetsController {
     private readonly datasets: DatasetsService,
     private readonly intake: DatasetIntake,
     private readonly folder: CsvFolder,
+    private readonly sender: FileSender,
   ) {}
 
   @Get()
@@ -137,12 +138,15 @@ export class DatasetsController {
 
   @Get(':id/file')
   @Header('X-Content-Type-Options', 'nosniff')
-  @ApiOperation({ summary: 'The source file as it came in' })
+  @ApiOperation({ summary: 'The source file as it came in; takes a Range' })
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  @ApiProblems(404)
-  async file(@Param('id', { schema: idSchema }) id: string): Promise<StreamableFile> {
-    const { path, fileName } = await this.datasets.sourceFile(id);
-    return downloadOf(path, fileName, 'text/csv');
+  @ApiProblems(404, 416, 503)
+  async file(
+    @Param('id', { schema: idSchema }) id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamableFile> {
+    return this.sender.send(await this.datasets.sourceFile(id), { request, response });
   }
 }

@@ -56,7 +56,11 @@ const upload = (fields: Record<string, string | { name: string; text: string }>,
   }
   return json('/datasets', status, { method: 'POST', body: form });
 };
-const storedFolders = () => readdirSync(join(server.config.dataDir, 'datasets'));
+const filesIn = (folder: string) => {
+  const path = join(server.config.dataDir, folder);
+  return existsSync(path) ? readdirSync(path) : [];
+};
+const storedFolders = () => filesIn('datasets');
 const plain = 'day,price,side\n2024-01-02,1.25,buy\n2024-01-03,2.5,sell\n2024-01-04,3,buy\n';
 
 describe('an upload', () => {
@@ -137,12 +141,11 @@ describe('an upload', () => {
     });
     const gone = new Promise((resolve) => sending.once('error', resolve));
     sending.write(openForm);
-    const parts = () =>
-      storedFolders().flatMap((folder) => readdirSync(join(server.config.dataDir, 'datasets', folder)));
-    await vi.waitFor(() => expect(parts()).toContain('source.csv.part'), patience);
+    await vi.waitFor(() => expect(filesIn('incoming').join()).toMatch(/\.csv\.part$/), patience);
     sending.destroy(new Error('given up'));
     await gone;
-    await vi.waitFor(() => expect(storedFolders()).toEqual(before), patience);
+    await vi.waitFor(() => expect(filesIn('incoming')).toEqual([]), patience);
+    expect(storedFolders()).toEqual(before);
   });
 });
 

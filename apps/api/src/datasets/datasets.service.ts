@@ -10,6 +10,7 @@ import type {
   Page,
   PageQuery,
 } from '@gan-dashboard/shared-types';
+import type { FileToSend } from '../platform/files/send-file';
 import { conflict, notFound, unprocessable } from '../platform/http/problem';
 import { decodeCursor, encodeCursor } from './dataset-cursor';
 import type { DatasetEntity } from './dataset.entity';
@@ -84,21 +85,29 @@ export class DatasetsService {
     return found ? toDataset(found) : undefined;
   }
 
+  /** A data set that a new run can be trained on. @throws ProblemException 404 unknown, 409 not ready. */
+  async ready(id: string): Promise<Dataset> {
+    return toDataset(await this.requireReady(id));
+  }
+
   /**
-   * What a run needs to train on a data set.
+   * What a run needs to train on a data set, with its rows on this machine. A run that was queued before its data set
+   * was deleted gets it all the same: its files stay as long as a run has them.
    *
-   * @throws ProblemException 404 unknown, 409 not ready.
+   * @throws ProblemException 404 unknown, 409 not ready; FileMissingError, FileDamagedError, StorageError.
    */
   async trainingSource(id: string): Promise<{ dataset: Dataset; parquetPath: string }> {
-    const found = await this.requireReady(id);
-    return { dataset: toDataset(found), parquetPath: this.files.parquetPath(id) };
+    const found = await this.repository.findEver(id);
+    if (!found) throw notFound('data set', id);
+    readyOnly(found);
+    return { dataset: toDataset(found), parquetPath: await this.files.parquet(id) };
   }
 
   /** The first rows, and points to draw the table. @throws ProblemException 404, 409 not ready. */
   async preview(id: string, rows: number): Promise<DatasetPreview> {
     const { columns } = await this.requireReady(id);
     try {
-      return await this.tables.preview(this.files.parquetPath(id), columns, rows);
+      return await this.tables.preview(await this.files.parquet(id), columns, rows);
     } catch (error) {
       if (!(error instanceof TableJobError)) throw error;
       this.logger.error(`data set ${id}: preview failed: ${error.message}`);
@@ -136,9 +145,9 @@ export class DatasetsService {
   }
 
   /** The source as it came in. @throws ProblemException 404. */
-  async sourceFile(id: string): Promise<{ path: string; fileName: string }> {
-    const { fileName } = await this.require(id);
-    return { path: this.files.sourcePath(id), fileName };
+  async sourceFile(id: string): Promise<FileToSend> {
+    const { fileName, sha256 } = await this.require(id);
+    return { key: this.files.sourceKey(id), fileName, type: 'text/csv', sha256 };
   }
 
   private async require(id: string): Promise<DatasetEntity> {
@@ -148,15 +157,18 @@ export class DatasetsService {
   }
 
   private async requireReady(id: string): Promise<DatasetEntity> {
-    const found = await this.require(id);
-    if (found.status === 'importing') {
-      throw conflict(`The data set ${found.name} is still being imported. Wait until its status is ready.`);
-    }
-    if (found.status === 'failed') {
-      throw conflict(`The data set ${found.name} could not be imported: ${found.error ?? ''} Upload a corrected file.`);
-    }
-    return found;
+    return readyOnly(await this.require(id));
   }
+}
+
+function readyOnly(found: DatasetEntity): DatasetEntity {
+  if (found.status === 'importing') {
+    throw conflict(`The data set ${found.name} is still being imported. Wait until its status is ready.`);
+  }
+  if (found.status === 'failed') {
+    throw conflict(`The data set ${found.name} could not be imported: ${found.error ?? ''} Upload a corrected file.`);
+  }
+  return found;
 }
 
 function withRoles(columns: DatasetColumn[], changes: NonNullable<DatasetPatch['columns']>): DatasetColumn[] {

@@ -76,10 +76,9 @@ export class CsvFolder implements OnApplicationBootstrap, BeforeApplicationShutd
       return;
     }
     const id = randomUUID();
-    await this.files.createFolder(id);
     let isKept = false;
     try {
-      const stored = await storeSource(createReadStream(path), this.files.sourcePath(id), Number.MAX_SAFE_INTEGER);
+      const stored = await storeSource(createReadStream(path), this.files.incomingSource(id), Number.MAX_SAFE_INTEGER);
       const after = await stat(path);
       if (`${after.size} ${after.mtimeMs}` !== state) {
         this.lookAgainSoon();
@@ -87,6 +86,7 @@ export class CsvFolder implements OnApplicationBootstrap, BeforeApplicationShutd
       }
       const fileName = safeFileName(name);
       if (!(await this.repository.isRegistered(fileName, stored.sha256))) {
+        await this.files.keepSource(id);
         await this.registry.register({ id, origin: 'folder', createdBy: 'folder', fileName, stored });
         isKept = true;
       }

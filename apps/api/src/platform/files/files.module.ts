@@ -5,12 +5,13 @@ import type { AppConfig } from '../configuration/app-config';
 import { FileStore } from './file-store';
 import { LocalFiles } from './local-files';
 import { S3Files } from './s3-files';
+import { FileSender } from './send-file';
 
 /** The store of files that the configuration names: this machine's data folder, or a bucket. */
 @Global()
 @Module({
-  providers: [{ provide: FileStore, inject: [APP_CONFIG], useFactory: storeFor }],
-  exports: [FileStore],
+  providers: [FileSender, { provide: FileStore, inject: [APP_CONFIG], useFactory: storeFor }],
+  exports: [FileSender, FileStore],
 })
 export class FilesModule {}
 
