@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { IsNull, Repository } from 'typeorm';
 import type { Checkpoint, CheckpointFile } from '@gan-dashboard/shared-types';
 import { APP_CONFIG } from '../platform/configuration/app-config';
 import type { AppConfig } from '../platform/configuration/app-config';
@@ -63,6 +63,12 @@ export class CheckpointsService {
   async ofRun(runId: string): Promise<Checkpoint[]> {
     const entities = await this.checkpoints.find({ where: { runId }, order: { step: 'DESC', createdAt: 'DESC' } });
     return entities.map(toCheckpoint);
+  }
+
+  /** The newest checkpoints of all runs whose files are kept. */
+  async newestOfAll(limit: number): Promise<Checkpoint[]> {
+    const order = { createdAt: 'DESC', id: 'DESC' } as const;
+    return (await this.checkpoints.find({ where: { removedAt: IsNull() }, order, take: limit })).map(toCheckpoint);
   }
 
   /** The named checkpoint of a run, or its newest. @throws ProblemException 404 or 409 with the way out. */
