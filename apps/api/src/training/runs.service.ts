@@ -6,12 +6,11 @@ import { DatasetsService } from '../datasets/datasets.service';
 import type { RunDirectory, RunSnapshot } from '../events/run-directory';
 import { conflict, notFound, unprocessable } from '../platform/http/problem';
 import type { RunEntity } from './run.entity';
+import { RunQueue } from './queue/run-queue';
 import { statusEvent } from './run-events';
 import { RunLauncher } from './run-launcher';
 import { RunLogs } from './run-logs.service';
 import { toRun } from './run-mapper';
-import { RunQueue } from './run-queue';
-import { RunScheduler } from './run-scheduler';
 import { activeStatuses, isActive } from './run-states';
 import { RunsRepository } from './runs.repository';
 
@@ -21,7 +20,6 @@ export class RunsService implements RunDirectory {
   constructor(
     private readonly repository: RunsRepository,
     private readonly datasets: DatasetsService,
-    private readonly scheduler: RunScheduler,
     private readonly queue: RunQueue,
     private readonly launcher: RunLauncher,
     private readonly runLogs: RunLogs,
@@ -77,7 +75,7 @@ export class RunsService implements RunDirectory {
   /** Ends a run and keeps its state; a queued one is taken off the queue. @throws 409 when the run has ended. */
   async stop(id: string): Promise<Run> {
     await this.require(id);
-    if (!(await this.scheduler.cancelQueued(id))) {
+    if (!(await this.queue.cancel(id))) {
       const supervisor = this.launcher.supervisorOf(id);
       if (!supervisor) throw conflict(`The run is ${(await this.require(id)).status}: there is nothing to stop.`);
       supervisor.stop('The trainer is stopping; its state is being saved.');

@@ -6,16 +6,17 @@ import { DatasetsService } from '../datasets/datasets.service';
 import { EventsModule } from '../events/events.module';
 import { RUN_DIRECTORY } from '../events/run-directory';
 import { CheckpointsModule } from '../synthesis/checkpoints.module';
+import { WorkersModule } from '../workers/workers.module';
 import { LogStore } from './log-store';
 import { MetricStore } from './metric-store';
 import { ModelsController } from './models.controller';
 import { OrphanedRuns } from './orphaned-runs';
+import { RunDispatcher } from './queue/run-dispatcher';
+import { RunQueue } from './queue/run-queue';
 import { RunEntity } from './run.entity';
 import { RunHistoryController } from './run-history.controller';
 import { RunLauncher } from './run-launcher';
 import { RunLogs } from './run-logs.service';
-import { RunQueue } from './run-queue';
-import { RunScheduler } from './run-scheduler';
 import { RunsController } from './runs.controller';
 import { RunsRepository } from './runs.repository';
 import { RunsService } from './runs.service';
@@ -28,13 +29,13 @@ import { startTrainerProcess } from './trainer-process';
 const ownTrainers: Trainers = { starterFor: () => startTrainerProcess };
 
 @Module({
-  imports: [TypeOrmModule.forFeature([RunEntity]), DatasetsModule, EventsModule, CheckpointsModule],
+  imports: [TypeOrmModule.forFeature([RunEntity]), DatasetsModule, EventsModule, CheckpointsModule, WorkersModule],
   controllers: [RunsController, RunHistoryController, ModelsController],
   providers: [
     RunsRepository,
     RunsService,
-    RunScheduler,
     RunQueue,
+    RunDispatcher,
     RunLauncher,
     TrainTasks,
     RunLogs,

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { WorkerEntity } from './worker.entity';
+import { WorkerRegistry } from './worker-registry';
+import { WorkersController } from './workers.controller';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([WorkerEntity])],
+  controllers: [WorkersController],
+  providers: [WorkerRegistry],
+  exports: [WorkerRegistry],
+})
+export class WorkersModule {}
