@@ -1,0 +1,365 @@
+import type { Parameter } from '../../../assembly/layout';
+import { Constant, Control, Operation } from '../../../assembly/layout';
+import type { EncodedRows, GanShape } from '../gan-shape';
+import { Random } from '../../random/random';
+import { Arena, padded } from './arena';
+import { categoryCounts, conditionColumns, listRows, logFrequencies, thresholdsOf } from './conditions';
+import {
+  CriticNetwork,
+  allocateCritic,
+  criticBlocks,
+  emitCriticGradients,
+  emitGather,
+  emitRowGradients,
+} from './critic-network';
+import type { CriticBuffers, CriticPass } from './critic-network';
+import {
+  GeneratorNetwork,
+  allocateGenerator,
+  allocateGradients,
+  emitBackward,
+  emitForward,
+  emitNoise,
+} from './generator-network';
+import type { GeneratorBuffers, GeneratorGradients, RowTarget } from './generator-network';
+import type { AdamSettings, FusedHyperparameters } from './hyperparameters';
+import { isNumber } from './hyperparameters';
+import type { Parameters } from './parameters';
+import { Program, floatBits } from './program';
+import type { PlacedProgram } from './program';
+import { Runtime } from './runtime';
+import type { RuntimeOptions } from './runtime';
+
+const epsilon = 1e-8;
+const momentum = 0.1;
+
+/** Where the arrays of one network stand. Addresses are bytes; each block holds `parameters.size` floats. */
+export interface NetworkMemory {
+  parameters: Parameters;
+  weights: number;
+  firstMoments: number;
+  secondMoments: number;
+  gradients: number;
+  /** Three f64 for each 4096 parameters: squares of gradients, of updates and of weights. */
+  norms: number;
+}
+
+export type ProgramName =
+  | 'criticData'
+  | 'critic'
+  | 'criticUpdate'
+  | 'criticNorms'
+  | 'generatorData'
+  | 'generator'
+  | 'generatorUpdate'
+  | 'generatorNorms'
+  | 'sample';
+
+/**
+ * Lays out a GAN in the module's memory and writes the programs of its step. Knows nothing of steps: those are
+ * `FusedGan`'s.
+ */
+export class Core {
+  readonly runtime: Runtime;
+  readonly generatorNetwork: GeneratorNetwork;
+  readonly criticNetwork: CriticNetwork;
+  readonly generator: NetworkMemory;
+  readonly critic: NetworkMemory;
+  /** Averaged generator weights, running statistics of the batch norms, and their average. */
+  readonly average: number;
+  readonly running: number;
+  readonly runningAverage: number;
+  /** First byte of what is learned, and its floats: one run of memory. */
+  readonly learned: { address: number; floats: number };
+  readonly generatorBuffers: GeneratorBuffers;
+  readonly generatorGradients: GeneratorGradients;
+  readonly criticBuffers: CriticBuffers;
+  /** `[batch, rowWidth]`: sampled rows. */
+  readonly sampled: number;
+  private readonly programs: Record<ProgramName, PlacedProgram>;
+
+  constructor(
+    readonly shape: GanShape,
+    readonly settings: FusedHyperparameters,
+    rows: EncodedRows,
+    options: RuntimeOptions,
+  ) {
+    const { batchSize } = settings;
+    const arena = new Arena();
+    const columns = conditionColumns(shape.layout);
+    const categories = columns.places.length;
+    this.generatorNetwork = new GeneratorNetwork(shape, categories);
+    this.criticNetwork = new CriticNetwork(shape, categories);
+    const start = arena.size;
+    const ofGenerator = learnedBlocks(this.generatorNetwork.parameters, arena);
+    const ofCritic = learnedBlocks(this.criticNetwork.parameters, arena);
+    this.average = arena.words(this.generatorNetwork.parameters.size);
+    this.running = arena.words(this.generatorNetwork.runningSize);
+    this.runningAverage = arena.words(this.generatorNetwork.runningSize);
+    this.learned = { address: start, floats: (arena.size - start) / 4 };
+    this.generator = { ...ofGenerator, ...workBlocks(ofGenerator.parameters, arena) };
+    this.critic = { ...ofCritic, ...workBlocks(ofCritic.parameters, arena) };
+    this.generatorBuffers = allocateGenerator(this.generatorNetwork, batchSize, arena);
+    this.generatorGradients = allocateGradients(this.generatorNetwork, batchSize, arena);
+    this.criticBuffers = allocateCritic(this.criticNetwork, batchSize / shape.critic.pac, arena);
+    this.sampled = arena.words(batchSize * this.generatorNetwork.rowWidth);
+    const writeConstants = this.layOutConstants(rows, columns, options.threads, arena);
+    this.programs = this.writePrograms(arena);
+    this.runtime = new Runtime(arena.size, options);
+    writeConstants(this.runtime);
+    for (const program of Object.values(this.programs)) this.runtime.load(program);
+  }
+
+  run(name: ProgramName): void {
+    this.runtime.run(this.programs[name]);
+  }
+
+  setParameter(parameter: Parameter, value: number): void {
+    this.runtime.words[(Control.Parameters + parameter) >> 2] = value;
+  }
+
+  setFloatParameter(parameter: Parameter, value: number): void {
+    this.runtime.floats[(Control.Parameters + parameter) >> 2] = value;
+  }
+
+  floats(address: number, count: number): Float32Array {
+    return this.runtime.floats.subarray(address >> 2, (address >> 2) + count);
+  }
+
+  integers(address: number, count: number): Int32Array {
+    return this.runtime.words.subarray(address >> 2, (address >> 2) + count);
+  }
+
+  /**
+   * First weights: uniform over ±1 / sqrt(inputs) for weights and biases of linear layers, 1 and 0 for gamma and beta.
+   *
+   * @param outputBias biases of the generator's last layer, instead of random ones
+   */
+  initialise(seed: number, outputBias?: Float32Array): void {
+    for (const [name, { parameters, weights }] of [
+      ['generator', this.generator] as const,
+      ['critic', this.critic] as const,
+    ]) {
+      const random = Random.of(seed, name);
+      const base = this.floats(weights, parameters.size);
+      let limit = 0;
+      for (const array of parameters.arrays) {
+        const isNorm = array.name.endsWith('.gamma') || array.name.endsWith('.beta');
+        if (array.name.endsWith('.weight')) limit = 1 / Math.sqrt(array.shape[0] as number);
+        for (const { offset, rows, columns, stride } of array.blocks) {
+          for (let row = 0; row < rows; row++) {
+            const values = base.subarray(offset + row * stride, offset + row * stride + columns);
+            if (isNorm) values.fill(array.name.endsWith('.gamma') ? 1 : 0);
+            else random.fillUniform(values, -limit, limit);
+            if (array.name === 'output.bias' && outputBias) values.set(outputBias);
+          }
+        }
+      }
+    }
+    for (const { name, offset, length } of this.generatorNetwork.running) {
+      if (name.endsWith('.variance')) this.floats(this.running + 4 * offset, length).fill(1);
+    }
+    const { size } = this.generator.parameters;
+    this.floats(this.average, size).set(this.floats(this.generator.weights, size));
+    const statistics = this.generatorNetwork.runningSize;
+    this.floats(this.runningAverage, statistics).set(this.floats(this.running, statistics));
+  }
+
+  /** Keeps room for what never changes. @returns writes it */
+  private layOutConstants(
+    rows: EncodedRows,
+    columns: ReturnType<typeof conditionColumns>,
+    threads: number,
+    arena: Arena,
+  ): (runtime: Runtime) => void {
+    const { layout, critic } = this.shape;
+    const numbers = layout.spans.filter(isNumber);
+    const choices = layout.spans.filter((span) => !isNumber(span));
+    const lists = listRows(layout, rows);
+    const thresholds = thresholdsOf(columns, logFrequencies(categoryCounts(lists)));
+    const spans = layout.spans.flatMap((span) =>
+      span.kind === 'number' ? [0, span.start, 1] : [1, span.start, span.width],
+    );
+    const values = new Map<Constant, number>([
+      [Constant.BatchSize, this.settings.batchSize],
+      [Constant.Pac, critic.pac],
+      [Constant.RowStride, this.criticNetwork.rowWidth],
+      [Constant.ConditionStride, this.criticNetwork.conditionWidth],
+      [Constant.NumberSpans, numbers.length],
+      [Constant.ChoiceSpans, choices.length],
+      [Constant.RowCount, rows.rowCount],
+      [Constant.ConditionColumns, columns.starts.length - 1],
+      [Constant.SpanCount, layout.spans.length],
+    ]);
+    const tables: [Constant, ArrayBufferView][] = [
+      [Constant.NumberStarts, Int32Array.from(numbers, ({ start }) => start)],
+      [Constant.ChoiceStarts, Int32Array.from(choices, ({ start }) => start)],
+      [Constant.Numbers, rows.numbers],
+      [Constant.Choices, rows.choices],
+      [Constant.ConditionStarts, columns.starts],
+      [Constant.ConditionThresholds, thresholds],
+      [Constant.ConditionPlaces, columns.places],
+      [Constant.ListStarts, lists.starts],
+      [Constant.ListRows, lists.rows],
+      [Constant.Spans, Int32Array.from(spans)],
+    ];
+    for (const [constant, table] of tables) values.set(constant, arena.bytes(table.byteLength));
+    const scratchBytes = scratchBytesFor(this.criticNetwork.rowWidth);
+    values.set(Constant.ScratchBytes, scratchBytes);
+    values.set(Constant.Scratch, arena.bytes(threads * scratchBytes));
+    return (runtime) => {
+      for (const [constant, value] of values) runtime.words[(Control.Constants + constant) >> 2] = value;
+      for (const [constant, table] of tables) {
+        const bytes = new Uint8Array(table.buffer, table.byteOffset, table.byteLength);
+        new Uint8Array(runtime.memory.buffer).set(bytes, values.get(constant));
+      }
+    };
+  }
+
+  private writePrograms(arena: Arena): Record<ProgramName, PlacedProgram> {
+    const place = (program: Program) => program.place((bytes) => arena.bytes(bytes));
+    const { generatorAverage } = this.settings;
+    return {
+      criticData: place(this.dataProgram(true)),
+      critic: place(this.criticProgram()),
+      criticUpdate: place(this.updateProgram(this.critic, this.settings.critic, 0)),
+      criticNorms: place(this.normsProgram(this.critic, this.settings.critic)),
+      generatorData: place(this.dataProgram(false)),
+      generator: place(this.generatorProgram()),
+      generatorUpdate: place(
+        this.updateProgram(this.generator, this.settings.generator, generatorAverage > 0 ? this.average : 0),
+      ),
+      generatorNorms: place(this.normsProgram(this.generator, this.settings.generator)),
+      sample: place(this.sampleProgram()),
+    };
+  }
+
+  private get hasConditions(): boolean {
+    return this.generatorNetwork.categories > 0;
+  }
+
+  private dataProgram(isForCritic: boolean): Program {
+    const program = new Program();
+    const { generatorBuffers: generator, criticBuffers: critic, settings } = this;
+    const needsRows = isForCritic || settings.featureMatchWeight > 0;
+    const needsMixes = isForCritic && this.shape.loss === 'wasserstein';
+    program.emit(
+      Operation.Draw,
+      1,
+      ...(this.hasConditions ? [generator.conditions, generator.places, critic.conditions] : [0, 0, 0]),
+      ...[needsRows ? critic.rows : 0, needsMixes ? critic.mixes : 0, critic.groups],
+    );
+    emitNoise(program, this.generatorNetwork, generator);
+    return program;
+  }
+
+  private get criticPass(): CriticPass {
+    return {
+      network: this.criticNetwork,
+      buffers: this.criticBuffers,
+      weights: this.critic.weights,
+      gradients: this.critic.gradients,
+      fakeConditions: this.hasConditions ? this.generatorBuffers.conditions : 0,
+    };
+  }
+
+  /** Generated rows stand where the critic reads them. */
+  private get generated(): RowTarget {
+    const { pac, groupWidth } = this.criticNetwork;
+    return { address: this.criticBuffers.input, pac, groupStride: groupWidth };
+  }
+
+  private emitGeneration(program: Program): void {
+    emitForward(program, this.generatorNetwork, this.generatorBuffers, {
+      ...{ weights: this.generator.weights, running: this.running, momentum, target: this.generated },
+    });
+  }
+
+  private criticProgram(): Program {
+    const program = new Program();
+    emitGather(program, this.criticPass, criticBlocks(this.criticNetwork, 1).real);
+    this.emitGeneration(program);
+    const { realTarget, gradientPenaltyWeight: penaltyWeight } = this.settings;
+    emitCriticGradients(program, this.criticPass, { realTarget, penaltyWeight });
+    return program;
+  }
+
+  private generatorProgram(): Program {
+    const program = new Program();
+    const { featureMatchWeight, conditionWeight } = this.settings;
+    emitGather(program, this.criticPass, featureMatchWeight > 0 ? 1 : undefined);
+    this.emitGeneration(program);
+    const rowGradients = emitRowGradients(program, this.criticPass, featureMatchWeight);
+    emitBackward(
+      program,
+      this.generatorNetwork,
+      { buffers: this.generatorBuffers, gradients: this.generatorGradients },
+      {
+        weights: this.generator.weights,
+        gradients: this.generator.gradients,
+        rows: this.generated,
+        ...{ rowGradients, conditionWeight },
+      },
+    );
+    return program;
+  }
+
+  private updateProgram(network: NetworkMemory, settings: AdamSettings, average: number): Program {
+    const program = new Program();
+    const { size } = network.parameters;
+    program.emit(Operation.Adam, Math.ceil(size / 4096), ...adamArguments(network, settings), average);
+    const { runningSize } = this.generatorNetwork;
+    if (average && runningSize > 0) {
+      program.emit(Operation.Average, 1, this.runningAverage, this.running, runningSize);
+    }
+    return program;
+  }
+
+  private normsProgram(network: NetworkMemory, settings: AdamSettings): Program {
+    const program = new Program();
+    const args = adamArguments(network, settings).slice(0, 8);
+    return program.emit(Operation.Norms, Math.ceil(network.parameters.size / 4096), ...args, network.norms);
+  }
+
+  private sampleProgram(): Program {
+    const program = new Program();
+    emitNoise(program, this.generatorNetwork, this.generatorBuffers);
+    program.barrier();
+    const hasAverage = this.settings.generatorAverage > 0;
+    emitForward(program, this.generatorNetwork, this.generatorBuffers, {
+      weights: hasAverage ? this.average : this.generator.weights,
+      running: hasAverage ? this.runningAverage : this.running,
+      momentum: undefined,
+      target: { address: this.sampled, pac: 1, groupStride: this.generatorNetwork.rowWidth },
+    });
+    return program;
+  }
+}
+
+function learnedBlocks(parameters: Parameters, arena: Arena) {
+  const [weights, firstMoments, secondMoments] = [0, 1, 2].map(() => arena.words(parameters.size)) as [
+    number,
+    number,
+    number,
+  ];
+  return { parameters, weights, firstMoments, secondMoments };
+}
+
+function workBlocks(parameters: Parameters, arena: Arena) {
+  return {
+    gradients: arena.words(parameters.size),
+    norms: arena.bytes(24 * Math.ceil(parameters.size / 4096)),
+  };
+}
+
+function adamArguments(network: NetworkMemory, { beta1, beta2, decay }: AdamSettings): number[] {
+  return [
+    ...[network.weights, network.gradients, network.firstMoments, network.secondMoments, network.parameters.size],
+    ...[beta1, beta2, epsilon, decay].map(floatBits),
+  ];
+}
+
+/** The packed panel of a product (16 KB and what a whole vector writes past it), or two encoded rows. */
+function scratchBytesFor(rowWidth: number): number {
+  return Math.max(16_384 + 256, 8 * padded(rowWidth) + 64);
+}

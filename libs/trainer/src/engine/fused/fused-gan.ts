@@ -1,0 +1,248 @@
+import { Parameter } from '../../../assembly/layout';
+import type { ModelState } from '../engine';
+import type { EncodedRows, GanShape } from '../gan-shape';
+import { Core } from './core';
+import type { NetworkMemory } from './core';
+import type { FusedHyperparameters } from './hyperparameters';
+import { checkHyperparameters, checkRows, checkShape } from './hyperparameters';
+import { criticMeasures, generatorMeasures, meanMeasures, networkNorms } from './measures';
+import type { CriticMeasures, StepMeasures } from './measures';
+import { StalledProgramError } from './runtime';
+import type { Clock, StartThread } from './runtime';
+import { sampleRows } from './sampling';
+import { readState, writeState } from './state';
+
+export interface FusedGanOptions {
+  /** Threads to compute on, with the one that calls; 1 to 16. */
+  threads: number;
+  /** Names the first weights and all random streams. */
+  seed: number;
+  clock: Clock;
+  /** Biases of the generator's last layer at the beginning, `[layout.width]`, such as the logarithms of shares. */
+  outputBias?: Float32Array;
+  /** How long the threads of a program may lose each other until it is done again on one. Default: 20 s. */
+  deadlineMs?: number;
+  /** Steps between two states that lost steps can be repeated from. Default: 100. */
+  stepsPerSnapshot?: number;
+  /** How helping threads are started, for tests. */
+  startThread?: StartThread;
+}
+
+/** What changes from step to step. */
+export interface FusedStep {
+  /** Number of the step, from 0: names its random streams. */
+  step: number;
+  generatorRate: number;
+  criticRate: number;
+  /** Also norms of gradients and updates, which cost a pass over all parameters. Default: no. */
+  hasNorms?: boolean;
+}
+
+interface Counts {
+  generator: number;
+  critic: number;
+}
+
+/**
+ * A GAN of two multi-layer perceptrons under training, computed by hand-derived steps in WebAssembly. Equal seeds give
+ * equal weights to the last bit, on any number of threads.
+ *
+ * A step blocks the calling thread until it is done. Call `dispose` at the end, or the helping threads stay (they do not
+ * keep the process alive).
+ */
+export class FusedGan {
+  /** Trainable parameters of each network. */
+  readonly parameters: Record<'generator' | 'critic', number>;
+  /** Why a slower way was taken, as lines for a log. */
+  readonly fallbacks: string[] = [];
+  private core: Core;
+  private updates: Counts = { generator: 0, critic: 0 };
+  private snapshot: { learned: Float32Array; updates: Counts } | undefined;
+  private journal: FusedStep[] = [];
+
+  /** @throws RangeError naming the setting or the row that does not fit */
+  constructor(
+    private readonly shape: GanShape,
+    private readonly settings: FusedHyperparameters,
+    private readonly rows: EncodedRows,
+    private readonly options: FusedGanOptions,
+  ) {
+    checkShape(shape);
+    checkHyperparameters(shape, settings);
+    checkRows(shape, rows);
+    const { threads } = options;
+    if (!Number.isInteger(threads) || threads < 1 || threads > 16) {
+      throw new RangeError(`threads is ${threads}; it must be a whole number from 1 to 16`);
+    }
+    this.core = this.createCore(threads);
+    this.core.initialise(options.seed, options.outputBias);
+    this.parameters = {
+      generator: this.core.generator.parameters.count,
+      critic: this.core.critic.parameters.count,
+    };
+  }
+
+  /** Threads that the next step runs on. Helpers join as soon as they have started. */
+  get threads(): number {
+    return this.core.runtime.threads;
+  }
+
+  /** Resolves once all helping threads have started or failed to. Steps need not wait for it. */
+  ready(): Promise<void> {
+    return this.core.runtime.ready();
+  }
+
+  /**
+   * The critic's updates, then one of the generator.
+   *
+   * Should the threads lose each other, the steps since the last snapshot are repeated on one thread, with the same
+   * result, and training stays on one; `fallbacks` then says so.
+   */
+  step(at: FusedStep): StepMeasures {
+    this.keepSnapshot();
+    try {
+      return this.note(at);
+    } catch (error) {
+      if (!(error instanceof StalledProgramError)) throw error;
+      this.fallBack(error.message);
+      return this.note(at);
+    }
+  }
+
+  /** Copies of everything learned: weights, moments, counts, running statistics, averages. */
+  getState(): ModelState {
+    return readState(this.core, this.updates);
+  }
+
+  /** @throws Error naming the array that does not fit */
+  setState(state: ModelState): void {
+    this.updates = writeState(this.core, state);
+    this.snapshot = undefined;
+  }
+
+  /**
+   * Encoded rows of the averaged generator (of the last weights where averaging is off) with running statistics.
+   *
+   * @param options.first number of the first row in the stream, so that chunks continue each other
+   * @param options.conditions for each row the place of the condition vector that is 1, or -1; absent: none
+   * @returns `[rows, layout.width]`: numbers in [-1, 1], choices as shares of which the greatest is the chosen one
+   */
+  sample(rows: number, options: { seed: number; first?: number; conditions?: Int32Array }): Float32Array {
+    return this.guarded(() => sampleRows(this.core, rows, options));
+  }
+
+  /** Ends the helping threads. Resolves once they are gone. */
+  dispose(): Promise<void> {
+    return this.core.runtime.dispose();
+  }
+
+  private createCore(threads: number): Core {
+    const { clock, deadlineMs = 20_000, startThread } = this.options;
+    const core = new Core(this.shape, this.settings, this.rows, {
+      ...{ threads, clock, deadlineMs },
+      ...(startThread && { startThread }),
+    });
+    this.fallbacks.push(...core.runtime.fallbacks);
+    return core;
+  }
+
+  private guarded<Result>(work: () => Result): Result {
+    this.keepSnapshot();
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof StalledProgramError)) throw error;
+      this.fallBack(error.message);
+      return work();
+    }
+  }
+
+  /** On one thread nothing can be lost. */
+  private keepSnapshot(): void {
+    const { stepsPerSnapshot = 100, threads } = this.options;
+    if (threads === 1 || (this.snapshot && this.journal.length < stepsPerSnapshot)) return;
+    const { address, floats } = this.core.learned;
+    const learned = this.snapshot?.learned ?? new Float32Array(floats);
+    learned.set(this.core.floats(address, floats));
+    this.snapshot = { learned, updates: { ...this.updates } };
+    this.journal = [];
+  }
+
+  /** Goes on with one thread, from the last snapshot through the steps that followed it. */
+  private fallBack(reason: string): void {
+    if (!this.snapshot) throw new Error(`${reason}, and there is no state to go on from`);
+    const lost = this.journal;
+    this.core = this.createCore(1);
+    this.core.floats(this.core.learned.address, this.core.learned.floats).set(this.snapshot.learned);
+    this.updates = { ...this.snapshot.updates };
+    for (const at of lost) this.compute(at);
+    this.fallbacks.push(`one thread: ${reason}`);
+  }
+
+  private note(at: FusedStep): StepMeasures {
+    const measures = this.compute(at);
+    if (this.snapshot) this.journal.push(at);
+    return measures;
+  }
+
+  private compute(at: FusedStep): StepMeasures {
+    const { core, settings } = this;
+    const { clock } = this.options;
+    core.setParameter(Parameter.Seed, this.options.seed);
+    core.setParameter(Parameter.Step, at.step);
+    core.setParameter(Parameter.FirstRow, 0);
+    const times = { data: 0, critic: 0, generator: 0 };
+    const timed = (name: keyof typeof times, work: () => void) => {
+      const start = clock.now();
+      work();
+      times[name] += clock.now() - start;
+    };
+    const updateCritic = (update: number) => {
+      core.setParameter(Parameter.Update, update);
+      timed('data', () => core.run('criticData'));
+      timed('critic', () => this.updateCritic(at));
+      return criticMeasures(core);
+    };
+    const critics: [CriticMeasures, ...CriticMeasures[]] = [updateCritic(0)];
+    while (critics.length < settings.criticSteps) critics.push(updateCritic(critics.length));
+    core.setParameter(Parameter.Update, settings.criticSteps);
+    const criticNorms = at.hasNorms ? this.norms('critic') : undefined;
+    timed('data', () => core.run('generatorData'));
+    timed('generator', () => this.updateGenerator(at));
+    const generatorNorms = at.hasNorms ? this.norms('generator') : undefined;
+    return {
+      ...meanMeasures(critics),
+      ...generatorMeasures(core),
+      milliseconds: times,
+      ...(criticNorms && generatorNorms && { norms: { critic: criticNorms, generator: generatorNorms } }),
+    };
+  }
+
+  private updateCritic({ criticRate }: FusedStep): void {
+    this.core.run('critic');
+    this.updates.critic++;
+    this.setAdam(criticRate, this.settings.critic, this.updates.critic);
+    this.core.run('criticUpdate');
+  }
+
+  private updateGenerator({ generatorRate }: FusedStep): void {
+    this.core.run('generator');
+    this.updates.generator++;
+    const done = this.updates.generator;
+    this.setAdam(generatorRate, this.settings.generator, done);
+    // While few steps are done, the average keeps less of the past.
+    this.core.setFloatParameter(Parameter.AverageKept, Math.min(this.settings.generatorAverage, done / (done + 10)));
+    this.core.run('generatorUpdate');
+  }
+
+  private setAdam(rate: number, { beta1, beta2 }: { beta1: number; beta2: number }, updates: number): void {
+    this.core.setFloatParameter(Parameter.Rate, rate / (1 - beta1 ** updates));
+    this.core.setFloatParameter(Parameter.SecondMomentCorrection, 1 / (1 - beta2 ** updates));
+  }
+
+  private norms(network: 'generator' | 'critic') {
+    this.core.run(`${network}Norms`);
+    const memory: NetworkMemory = this.core[network];
+    return networkNorms(this.core, memory);
+  }
+}
