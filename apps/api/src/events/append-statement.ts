@@ -1,5 +1,6 @@
 import { channelOf, channels, toRunMessage } from '@gan-dashboard/shared-types';
 import type { NewRunEvent, RunMessage } from '@gan-dashboard/shared-types';
+import type { PreparedQuery } from '../platform/database/prepared-query';
 
 /** Events of one run that are written together. Writer and number tell a batch that is sent again from a new one. */
 export interface EventBatch {
@@ -19,7 +20,8 @@ export interface AppendAnswer {
   /** In the order of `channels`. */
   last_seq_of: string[];
   last_line: number;
-  /** False when nothing was written: the fence is another, or the batch had been written before. */
+  is_deleted: boolean;
+  /** False when nothing was written: the run is deleted, its fence is another, or the batch had been written before. */
   is_new: boolean;
 }
 
@@ -36,17 +38,18 @@ const lockClass = 1_985_229_328;
  * a snapshot: a locked row, and the conflict of an upsert, which recognises a batch that another connection has just
  * committed. `$7` to `$9` are the batch's last places of the channels, null where it has no event of one.
  */
-export const appendStatement = `
+const text = `
   WITH gate AS MATERIALIZED (
     SELECT pg_advisory_xact_lock(${lockClass}, hashtext($1::text))
   ), stand AS MATERIALIZED (
-    SELECT run.id, run.fence, run.last_seq, run.last_line,
+    SELECT run.id, run.fence, run.last_seq, run.last_line, run.deleted_at IS NOT NULL AS is_deleted,
       ARRAY[run.last_training_seq, run.last_progress_seq, run.last_logs_seq] AS last_seq_of
-    FROM gate CROSS JOIN run WHERE run.id = $1::uuid AND run.deleted_at IS NULL
+    FROM gate CROSS JOIN run WHERE run.id = $1::uuid
     FOR NO KEY UPDATE OF run
   ), place AS (
     INSERT INTO run_writer AS w (run_id, writer_id, batch, first_seq)
-    SELECT id, $2::uuid, $3::bigint, last_seq + 1 FROM stand WHERE $4::bigint IS NULL OR fence = $4::bigint
+    SELECT id, $2::uuid, $3::bigint, last_seq + 1 FROM stand
+    WHERE NOT is_deleted AND ($4::bigint IS NULL OR fence = $4::bigint)
     ON CONFLICT (run_id, writer_id) DO UPDATE
       SET batch = excluded.batch, first_seq = excluded.first_seq, written_at = now()
       WHERE w.batch < excluded.batch
@@ -70,7 +73,7 @@ export const appendStatement = `
       unnest($10::text[], $11::text[], $12::timestamptz[], $13::int[], $14::int[])
         WITH ORDINALITY AS e (type, data, occurred_at, previous, line, ordinal)
   )
-  SELECT fence, last_seq, last_seq_of, last_line, EXISTS (SELECT FROM place) AS is_new FROM stand`;
+  SELECT fence, last_seq, last_seq_of, last_line, is_deleted, EXISTS (SELECT FROM place) AS is_new FROM stand`;
 
 /** Places of a batch's events in relation to one another. */
 interface RelativePlaces {
@@ -94,7 +97,11 @@ function relativePlaces(events: readonly NewRunEvent[]): RelativePlaces {
   return places;
 }
 
-export function parametersOf({ runId, writerId, batch, fence, events }: EventBatch): unknown[] {
+export function appendQuery(batch: EventBatch): PreparedQuery {
+  return { name: 'append_run_events', text, values: parametersOf(batch) };
+}
+
+function parametersOf({ runId, writerId, batch, fence, events }: EventBatch): unknown[] {
   const { previous, line, lastOf, lines } = relativePlaces(events);
   return [
     runId,

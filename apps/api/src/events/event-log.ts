@@ -3,8 +3,9 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { channelOf, channels, runEventTypes, toRunMessage } from '@gan-dashboard/shared-types';
 import type { Channel, NewRunEvent, RunMessage } from '@gan-dashboard/shared-types';
-import { appendStatement, messagesAt, parametersOf } from './append-statement';
+import { appendQuery, messagesAt } from './append-statement';
 import type { AppendAnswer, EventBatch } from './append-statement';
+import { queryPrepared } from '../platform/database/prepared-query';
 import type { LogHorizon } from './event-cursor';
 import { FencedError, RunMissingError } from './refused-write';
 
@@ -93,8 +94,8 @@ export class EventLog {
   ): Promise<RunMessage[]> {
     if (batch.events.length === 0) return [];
     return this.dataSource.transaction(async (manager) => {
-      const [answer] = await manager.query<AppendAnswer[]>(appendStatement, parametersOf(batch));
-      if (!answer) throw new RunMissingError(batch.runId);
+      const [answer] = await queryPrepared<AppendAnswer>(manager, appendQuery(batch));
+      if (!answer || answer.is_deleted) throw new RunMissingError(batch.runId);
       if (batch.fence !== undefined && Number(answer.fence) !== batch.fence) {
         throw new FencedError(batch.runId, { fence: batch.fence, current: Number(answer.fence) });
       }

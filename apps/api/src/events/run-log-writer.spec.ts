@@ -18,7 +18,14 @@ function fakeLog(...answers: Error[]) {
     const answer = answers.shift();
     if (answer) return Promise.reject(answer);
     batches.push({ events: [...batch.events], batch: batch.batch, writerId: batch.writerId });
-    const stand = { fence: '0', last_seq: String(lastSeq), last_seq_of: ['0', '0', '0'], last_line: 0, is_new: true };
+    const stand = {
+      fence: '0',
+      last_seq: String(lastSeq),
+      last_seq_of: ['0', '0', '0'],
+      last_line: 0,
+      is_deleted: false,
+      is_new: true,
+    };
     lastSeq += batch.events.length;
     return Promise.resolve(messagesAt(batch, stand));
   };
