@@ -3,4 +3,8 @@ export { isModelName, modelCatalog, modelNames, parseModelConfig } from './model
 export type { ModelName, ParsedConfig } from './models/catalog';
 export { wganGpConfigSchema } from './models/wgan-gp/config';
 export type { WganGpConfig } from './models/wgan-gp/config';
+export { ctganConfigSchema } from './models/ctgan/config';
+export type { CtganConfig } from './models/ctgan/config';
+export { ganConfigSchema } from './models/gan/config';
+export type { GanConfig } from './models/gan/config';
 export { CheckpointError, inspectCheckpoint } from './run/checkpoint-file';

@@ -1,6 +1,7 @@
 import type { Cell, DatasetColumn } from '@gan-dashboard/shared-types';
 import { mix } from '../random/random';
 import type { Random } from '../random/random';
+import { weightDrawer } from './conditions';
 import { spell, timeWriterOf } from './column-transform';
 import type { CategoricalTransform, Grid } from './column-transform';
 
@@ -30,28 +31,11 @@ export function categoryWriter(transform: CategoricalTransform): (slot: number, 
   const { rest, column } = transform;
   const cells = transform.values.map((value) => spell(value, column));
   const restCells = rest?.values.map((value) => spell(value, column)) ?? [];
-  const drawRest = rest ? countDrawer(rest.counts) : null;
+  const drawRest = rest ? weightDrawer(rest.counts) : null;
   return (slot, random) => {
     const cell = cells[slot];
     if (cell !== undefined) return cell;
     return drawRest && slot === cells.length ? (restCells[drawRest(random)] ?? null) : null;
-  };
-}
-
-/** Draws an index by how often each was counted. */
-export function countDrawer(counts: readonly number[]): (random: Random) => number {
-  let total = 0;
-  const upTo = counts.map((count) => (total += count));
-  return (random) => {
-    const drawn = random.uniform() * total;
-    let low = 0;
-    let high = upTo.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((upTo[middle] ?? total) > drawn) high = middle;
-      else low = middle + 1;
-    }
-    return low;
   };
 }
 

@@ -21,7 +21,7 @@ export interface SparseLayout {
  * Lays columns side by side: of each its number, then its choice.
  *
  * @param conditionsOnModes whether the modes and special values of quantities may be conditions too, not categories
- *   alone (Zhao et al. 2022, section 3.3)
+ *   alone (Zhao et al. 2022)
  */
 export function sparseLayoutOf(transforms: readonly ColumnTransform[], conditionsOnModes: boolean): SparseLayout {
   const spans: RowSpan[] = [];

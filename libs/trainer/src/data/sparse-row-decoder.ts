@@ -1,8 +1,9 @@
 import type { Cell } from '@gan-dashboard/shared-types';
 import type { EncodedRows } from '../engine/gan-shape';
 import type { Random } from '../random/random';
-import { categoryWriter, countDrawer, idWriter, quantityWriter } from './cell-writers';
+import { categoryWriter, idWriter, quantityWriter } from './cell-writers';
 import type { ColumnTransform, ContinuousColumn } from './column-transform';
+import { weightDrawer } from './conditions';
 import { decodeContinuous, slotCount } from './continuous-transform';
 import type { ColumnPlaces, SparseLayout } from './sparse-layout';
 import { writePattern } from './text-pattern';
@@ -50,7 +51,7 @@ function decoderOf(transform: ColumnTransform, seed: number): CellDecoder {
       return ({ slot }, random) => write(slot, random);
     }
     case 'text': {
-      const draw = countDrawer(transform.counts);
+      const draw = weightDrawer(transform.counts);
       return ({ slot }, random) => (slot === 0 ? writePattern(transform.patterns[draw(random)] ?? '', random) : null);
     }
     case 'continuous':

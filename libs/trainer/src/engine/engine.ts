@@ -49,6 +49,7 @@ export interface ModelEngine<Plan, Rows, Sampled = Rows> {
 /** What computes the steps. Models know layouts and numbers; how they are multiplied is the engine's matter. */
 export interface Engine {
   readonly name: string;
+  readonly gan: GanEngine;
   readonly wganGp: ModelEngine<WganGpPlan, EncodedTable, Float32Array>;
 }
 

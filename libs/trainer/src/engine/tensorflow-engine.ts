@@ -3,6 +3,8 @@ import { BatchSource } from '../data/batch-source';
 import { WganGp, wganGpSampler } from '../models/wgan-gp/wgan-gp';
 import type { Engine, TrainableModel, WganGpPlan } from './engine';
 import type { EncodedTable } from '../data/encoded-table';
+import { TensorflowGan } from './tensorflow/gan';
+import { ganSampler } from './tensorflow/gan-sampler';
 import { chooseBackend } from './tensorflow-backend';
 
 export interface StartedEngine {
@@ -16,6 +18,7 @@ export async function startTensorflow(): Promise<StartedEngine> {
   const name = `tensorflow.js ${tf.version_core} (${backend})`;
   const engine: Engine = {
     name,
+    gan: { name, createModel: (plan, rows, seed) => new TensorflowGan(plan, rows, seed), createSampler: ganSampler },
     wganGp: {
       name,
       createModel: trainableWganGp,

@@ -32,28 +32,48 @@ describe('the catalogue of models', () => {
     expect(parseModelConfig('wgan-gp', config)).toEqual({ ok: false, errors: [{ path, message }] });
   });
 
+  it('checks rules between settings, defaults included', () => {
+    expect(parseModelConfig('ctgan', { batch_size: 205 })).toEqual({
+      ok: false,
+      errors: [
+        {
+          path: 'config.batch_size',
+          message: 'batch_size is 205; allowed: a whole number divisible by pac.',
+        },
+      ],
+    });
+    expect(parseModelConfig('ctgan', { pac: 3 })).toMatchObject({ ok: false });
+    expect(parseModelConfig('ctgan', { batch_size: 205, pac: 5 })).toMatchObject({ ok: true });
+  });
+
   it('names unknown settings and models and says which there are', () => {
     const setting = parseModelConfig('wgan-gp', { epoch: 3 });
     expect(!setting.ok && setting.errors[0]?.message).toMatch(/^There is no setting "epoch"\. Settings are: epochs,/);
     const model = parseModelConfig('stylegan', {});
-    expect(!model.ok && model.errors[0]?.message).toBe('There is no model "stylegan". Models are: wgan-gp.');
+    expect(!model.ok && model.errors[0]?.message).toMatch(
+      /^There is no model "stylegan"\. Models are: wgan-gp, ctgan, gan/,
+    );
     const list = parseModelConfig('wgan-gp', []);
     expect(!list.ok && list.errors[0]?.path).toBe('config');
   });
 });
 
 describe('docs/models.md', () => {
-  it('lists every setting with its default and range', async () => {
-    const text = await readFile(new URL('../../../../docs/models.md', import.meta.url), 'utf8');
-    const rows = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
-    for (const { name, default: value, minimum, maximum } of modelCatalog().flatMap(({ fields }) => fields)) {
-      const row = rows.find((cells) => cells[1] === `\`${name}\``);
-      const range = minimum === undefined ? '' : `${minimum} to ${maximum}`;
-      expect([name, row?.[2], row?.[3]]).toEqual([
-        name,
-        Array.isArray(value) ? value.join(', ') : String(value),
-        range,
-      ]);
-    }
-  });
+  it.each(modelCatalog())(
+    'lists every setting of $name with its default and range',
+    async ({ name: model, fields }) => {
+      const text = await readFile(new URL('../../../../docs/models.md', import.meta.url), 'utf8');
+      const section = text.split(/^## /m).find((each) => each.startsWith(`${model}\n`)) ?? '';
+      const rows = section.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+      for (const { name, default: value, minimum, maximum } of fields) {
+        const row = rows.find((cells) => cells[1] === `\`${name}\``);
+        const range = minimum === undefined ? '' : `${minimum} to ${maximum}`;
+        expect([name, row?.[2], row?.[3]]).toEqual([
+          name,
+          Array.isArray(value) ? value.join(', ') : String(value),
+          range,
+        ]);
+      }
+    },
+  );
 });

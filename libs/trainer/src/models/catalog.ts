@@ -1,5 +1,7 @@
 import type { ConfigField, Model } from '@gan-dashboard/shared-types';
 import { z } from 'zod';
+import { ctganConfigSchema } from './ctgan/config';
+import { ganConfigSchema } from './gan/config';
 import { wganGpConfigSchema } from './wgan-gp/config';
 
 interface ModelDefinition {
@@ -14,6 +16,18 @@ const definitions = {
     description:
       'Wasserstein GAN with gradient penalty for tables of numbers, categories and times. Two small networks: the generator turns noise into rows, the critic scores how real rows look.',
     config: wganGpConfigSchema,
+  },
+  ctgan: {
+    title: 'CTGAN',
+    description:
+      'Conditional GAN for mixed tables: rows are asked for by a category or a mode, so that rare ones are learned too; numbers are cut into their modes; the critic judges several rows together.',
+    config: ctganConfigSchema,
+  },
+  gan: {
+    title: 'GAN',
+    description:
+      'The plain GAN: a discriminator tells real rows from generated ones, numbers are scaled to their range. Simple and quick; the baseline for the others.',
+    config: ganConfigSchema,
   },
 } satisfies Record<string, ModelDefinition>;
 
@@ -66,12 +80,15 @@ function errorsOf(issue: z.core.$ZodIssue, fields: ConfigField[]): ConfigError[]
   }
   const field = fields.find(({ name }) => name === issue.path[0]);
   if (!field) return [{ path: 'config', message: `The config must be an object of settings: ${issue.message}.` }];
-  const given = issue.input === undefined ? 'nothing' : JSON.stringify(issue.input);
+  // A rule between settings is given the whole config and says itself what is allowed.
+  const isRule = issue.code === 'custom';
+  const input = isRule ? z.record(z.string(), z.unknown()).parse(issue.input)[field.name] : issue.input;
+  const given = input === undefined ? 'nothing' : JSON.stringify(input);
   const place = issue.path.slice(1).map((index) => `[${String(index)}]`);
   return [
     {
       path: ['config.', field.name, ...place].join(''),
-      message: `${field.name}${place.join('')} is ${given}; allowed: ${allowed(field)}.`,
+      message: `${field.name}${place.join('')} is ${given}; allowed: ${isRule ? issue.message : allowed(field)}.`,
     },
   ];
 }

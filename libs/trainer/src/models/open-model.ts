@@ -1,11 +1,15 @@
 import type { Engine } from '../engine/engine';
 import { isModelName, modelNames } from './catalog';
 import type { ModelName } from './catalog';
+import { openCtgan } from './ctgan/ctgan';
+import { openGan } from './gan/gan';
 import type { TableModel } from './table-model';
 import { openWganGp } from './wgan-gp/table-model';
 
 const openers: Record<ModelName, (config: unknown, engine: Engine) => TableModel> = {
+  ctgan: openCtgan,
   'wgan-gp': openWganGp,
+  gan: openGan,
 };
 
 /**

@@ -6,7 +6,7 @@ import { chooseBackend } from '../../engine/tensorflow-backend';
 import { Random } from '../../random/random';
 import { smallConfig, smallLayout } from '../../testing/settings';
 import { categories, column, memoryTable, quantities } from '../../testing/tables';
-import { Adam } from './adam';
+import { Adam } from '../../engine/adam';
 import { generate } from './generator-step';
 import { parametersOf } from './network';
 import { buildCritic, buildGenerator, criticStep, generatorStep, headSettings, WganGp, wganGpSampler } from './wgan-gp';

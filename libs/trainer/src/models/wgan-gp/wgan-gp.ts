@@ -2,7 +2,7 @@ import type { BatchSource } from '../../data/batch-source';
 import type { Layout, Span } from '../../data/layout';
 import type { ModelState, Sampler } from '../../engine/engine';
 import { Random } from '../../random/random';
-import { Adam } from './adam';
+import { Adam } from '../../engine/adam';
 import type { WganGpConfig } from './config';
 import { criticGradients } from './critic-step';
 import type { CriticBatch, CriticLosses } from './critic-step';

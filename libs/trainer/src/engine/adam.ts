@@ -2,6 +2,8 @@ export interface AdamSettings {
   learningRate: number;
   beta1: number;
   beta2: number;
+  /** L2: this share of each parameter is added to its gradient. Absent: 0. */
+  weightDecay?: number;
 }
 
 /** Keeps the denominator from zero; the value of Kingma and Ba 2015. */
@@ -39,11 +41,11 @@ export class Adam {
     if (!values || !first || !second || gradient?.length !== values.length) {
       throw new RangeError(`gradient ${index} does not fit its parameters`);
     }
-    const { beta1, beta2 } = this.settings;
+    const { beta1, beta2, weightDecay = 0 } = this.settings;
     const rate = (learningRate * Math.sqrt(1 - beta2 ** this.steps)) / (1 - beta1 ** this.steps);
     const scaledEpsilon = epsilon * Math.sqrt(1 - beta2 ** this.steps);
     for (let i = 0; i < values.length; i++) {
-      const slope = gradient[i] as number;
+      const slope = (gradient[i] as number) + weightDecay * (values[i] as number);
       const mean = beta1 * (first[i] as number) + (1 - beta1) * slope;
       const square = beta2 * (second[i] as number) + (1 - beta2) * slope * slope;
       first[i] = mean;

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+
+/** Settings that models of tables share; each model gives its own defaults and sources. */
+
+export const ctganPaper = 'Xu et al. 2019, "Modeling Tabular Data using Conditional GAN"';
+export const ctabGanPlusPaper = 'Zhao et al. 2022, "CTAB-GAN+: Enhancing Tabular Data Synthesis"';
+export const averagingPaper = 'Yazıcı et al. 2019, "The Unusual Effectiveness of Averaging in GAN Training"';
+
+interface Words {
+  title?: string;
+  description?: string;
+  source?: string;
+}
+
+export const layersSchema = z.array(z.int().min(4).max(4096)).min(1).max(8);
+
+export const epochsSetting = (epochs: number, words: Words = {}) =>
+  z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(epochs)
+    .meta({
+      title: 'Epochs',
+      description: 'How long to train. One epoch is `steps_per_epoch` steps; metrics are reported once an epoch.',
+      unit: 'epochs',
+      ...words,
+    });
+
+export const batchSizeSetting = (rows: number, words: Words = {}) =>
+  z
+    .int()
+    .min(4)
+    .max(20_000)
+    .default(rows)
+    .meta({
+      title: 'Batch size',
+      description: 'Rows that one update compares, drawn with replacement.',
+      unit: 'rows',
+      ...words,
+    });
+
+/** Fewest steps of an epoch where the table decides: small tables are passed over several times. */
+export const fewestSteps = 20;
+
+export const stepsPerEpochSetting = () =>
+  z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .meta({
+      title: 'Steps per epoch',
+      description: `Updates in one epoch. 0 chooses by the table: as many batches as it has, but at least ${fewestSteps}.`,
+      unit: 'steps',
+      is_advanced: true,
+    });
+
+export const latentDimSetting = (dimensions: number, source: string) =>
+  z.int().min(1).max(1024).default(dimensions).meta({
+    title: 'Latent dimensions',
+    description: 'Length of the noise vector from which a row is made.',
+    source,
+  });
+
+export const learningRateSetting = (rate: number, words: Required<Words>) =>
+  z.number().min(1e-7).max(0.1).default(rate).meta(words);
+
+export const learningRateDecaySetting = () =>
+  z.boolean().default(false).meta({
+    title: 'Learning rates fall',
+    description: 'The learning rates fall in a straight line to 0 over the run, so that it ends settled.',
+    is_advanced: true,
+  });
+
+export const adamBeta1Setting = (beta: number, source: string) =>
+  z.number().min(0).max(0.999).default(beta).meta({
+    title: 'Adam beta 1',
+    description: 'Share of the running mean of gradients that a step keeps.',
+    source,
+    is_advanced: true,
+  });
+
+export const adamBeta2Setting = (beta: number, source: string) =>
+  z.number().min(0).max(0.99999).default(beta).meta({
+    title: 'Adam beta 2',
+    description: 'Share of the running mean of squared gradients that a step keeps.',
+    source,
+    is_advanced: true,
+  });
+
+export const weightDecaySetting = (share: number, source: string) =>
+  z.number().min(0).max(0.1).default(share).meta({
+    title: 'Weight decay',
+    description: 'Share of each weight that is added to its gradient (L2), so that weights stay small.',
+    source,
+    is_advanced: true,
+  });
+
+export const gumbelTemperatureSetting = () =>
+  z
+    .number()
+    .min(0.01)
+    .max(10)
+    .default(0.2)
+    .meta({
+      title: 'Gumbel temperature',
+      description: 'Softness of generated categories during training: lower is nearer to one category of many.',
+      source: `${ctganPaper}, section 4.4`,
+      is_advanced: true,
+    });
+
+export const generatorAverageSetting = (share: number) =>
+  z.number().min(0).max(0.99999).default(share).meta({
+    title: 'Averaging of the generator',
+    description:
+      'Share that each step keeps of a running mean of the generator weights; samples are drawn with that mean. 0 samples with the last weights.',
+    source: averagingPaper,
+    is_advanced: true,
+  });
+
+export const maxCategoriesSetting = () =>
+  z.int().min(2).max(10_000).default(100).meta({
+    title: 'Most categories of a column',
+    description:
+      'A categorical column with more values keeps its most frequent ones; the rest share one slot and are drawn by their true frequencies.',
+    unit: 'values',
+    is_advanced: true,
+  });
+
+export const checkpointSettings = {
+  checkpoint_every: z.int().min(0).max(100_000).default(0).meta({
+    title: 'Checkpoint every',
+    description: 'Epochs between checkpoints; 0: only by time, at the end and when the run is stopped.',
+    unit: 'epochs',
+    is_advanced: true,
+  }),
+  checkpoint_seconds: z.int().min(0).max(86_400).default(60).meta({
+    title: 'Checkpoint after',
+    description: 'Seconds of training between checkpoints: what a crash can cost at most. 0: not by time.',
+    unit: 'seconds',
+    is_advanced: true,
+  }),
+};

@@ -1,0 +1,49 @@
+import type { Engine, GanPlan } from '../../engine/engine';
+import type { RowLayout } from '../../engine/gan-shape';
+import { sparseModel } from '../sparse-model';
+import type { TableModel } from '../table-model';
+import { ctganConfigSchema } from './config';
+import type { CtganConfig } from './config';
+
+/** Slope of the critic's LeakyReLU below 0 (Xu et al. 2019, section 4.4). */
+const leak = 0.2;
+
+/** CTGAN (Xu et al. 2019) with conditions on modes and special values (Zhao et al. 2022). */
+export function openCtgan(given: unknown, { gan }: Engine): TableModel {
+  const config = ctganConfigSchema.parse(given);
+  return sparseModel({
+    engine: gan,
+    encoding: { numbers: 'mixture', hasSpecialValues: true, maxCategories: config.max_categories },
+    conditions: config.condition_on_modes ? 'modes' : 'categories',
+    planOf: (layout) => ctganPlan(layout, config),
+    batchSize: config.batch_size,
+    batchesPerStep: config.critic_steps,
+    stepsPerEpoch: config.steps_per_epoch,
+  });
+}
+
+export function ctganPlan(layout: RowLayout, config: CtganConfig): GanPlan {
+  return {
+    shape: {
+      layout,
+      latentDim: config.latent_dim,
+      generator: { layers: config.generator_layers, kind: 'residual', gumbelTemperature: config.gumbel_temperature },
+      critic: { layers: config.critic_layers, leak, dropout: config.dropout, pac: config.pac },
+      loss: 'wasserstein',
+    },
+    training: {
+      batchSize: config.batch_size,
+      criticSteps: config.critic_steps,
+      gradientPenaltyWeight: config.gradient_penalty_weight,
+      generatorLearningRate: config.generator_learning_rate,
+      criticLearningRate: config.critic_learning_rate,
+      hasLearningRateDecay: config.learning_rate_decay,
+      beta1: config.adam_beta1,
+      beta2: config.adam_beta2,
+      weightDecay: config.weight_decay,
+      realLabel: 1,
+      generatorAverage: config.generator_average,
+      informationWeight: config.information_weight,
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { samplingConditions } from '../data/conditions';
+import type { ColumnTransform } from '../data/column-transform';
+import { sparseLayoutOf } from '../data/sparse-layout';
+import type { SparseLayout } from '../data/sparse-layout';
+import { sparseRowDecoder } from '../data/sparse-row-decoder';
+import { fitSparseTable } from '../data/sparse-table';
+import type { SparseSettings } from '../data/sparse-table';
+import type { ModelEngine } from '../engine/engine';
+import type { EncodedRows, RowLayout } from '../engine/gan-shape';
+import { Random } from '../random/random';
+import { fewestSteps } from './common-settings';
+import type { RowSampler, TableModel } from './table-model';
+
+/** What sets one model of sparse rows apart from the others. */
+export interface SparseRecipe<Plan> {
+  engine: ModelEngine<Plan, EncodedRows>;
+  /** How the table is encoded. */
+  encoding: SparseSettings;
+  /** Which choices may be conditions: none, those of categories, or those of modes too. */
+  conditions: 'none' | 'categories' | 'modes';
+  planOf: (layout: RowLayout) => Plan;
+  batchSize: number;
+  /** Batches of real rows that one step reads. */
+  batchesPerStep: number;
+  /** 0: by the table. */
+  stepsPerEpoch: number;
+}
+
+/** A model that reads sparse rows: the same way from a table to rows and back for all of them. */
+export function sparseModel<Plan>(recipe: SparseRecipe<Plan>): TableModel {
+  const { engine, batchSize, conditions } = recipe;
+  return {
+    stepsPerEpoch: (rowCount) => recipe.stepsPerEpoch || Math.max(fewestSteps, Math.floor(rowCount / batchSize)),
+    fit: async (source, columns, { seed, onColumn }) => {
+      const { transforms, rows } = await fitSparseTable(source, columns, recipe.encoding, onColumn);
+      const { layout } = layoutFor(transforms, conditions);
+      return {
+        engine: engine.name,
+        transforms,
+        rowCount: rows.rowCount,
+        encodedWidth: layout.width,
+        batchSize,
+        rowsPerStep: batchSize * recipe.batchesPerStep,
+        model: engine.createModel(recipe.planOf(layout), rows, seed),
+      };
+    },
+    openSampler: ({ transforms, state }) => openSampler(recipe, transforms, state),
+  };
+}
+
+function openSampler<Plan>(
+  { engine, planOf, conditions }: SparseRecipe<Plan>,
+  transforms: readonly ColumnTransform[],
+  state: Record<string, Float32Array>,
+): RowSampler {
+  const sparse = layoutFor(transforms, conditions);
+  const sampler = engine.createSampler(planOf(sparse.layout), state);
+  const drawConditions = samplingConditions(sparse.layout, sparse.slotCounts);
+  return {
+    draw: ({ from, rows }, seed) => {
+      const random = Random.of(seed, 'sample', from);
+      const encoded = sampler.sample(rows, random, drawConditions(rows, random));
+      const decode = sparseRowDecoder(transforms, sparse, seed);
+      return Array.from({ length: rows }, (_, i) => decode(encoded, i, from + i, random));
+    },
+  };
+}
+
+function layoutFor(
+  transforms: readonly ColumnTransform[],
+  conditions: SparseRecipe<unknown>['conditions'],
+): SparseLayout {
+  const sparse = sparseLayoutOf(transforms, conditions === 'modes');
+  return conditions === 'none' ? { ...sparse, layout: { ...sparse.layout, conditions: [] } } : sparse;
+}
