@@ -30,8 +30,9 @@ export class WorkerRegistry implements OnApplicationBootstrap, OnModuleDestroy, 
   readonly id = randomUUID();
   /** Runs that this process trains at a time; 0 in a web process. */
   readonly slots: number;
+  readonly size = machineSize();
   private readonly logger = new Logger(WorkerRegistry.name);
-  private readonly size = machineSize();
+
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
   private isDraining = false;
