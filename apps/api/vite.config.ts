@@ -24,6 +24,7 @@ export default defineConfig({
         openapi: at('src/openapi/generate.ts'),
         'trainer-worker': at('../../libs/trainer/src/worker.ts'),
         'table-worker': at('src/datasets/table/table-worker.ts'),
+        'group-guard': at('src/training/process/group-guard-process.ts'),
       },
       output: {
         // One folder for entries and shared chunks: code finds its sibling processes by import.meta.url.
@@ -38,6 +39,7 @@ export default defineConfig({
     env: {
       TRAINER_WORKER: at('../../dist/apps/api/trainer-worker.js'),
       TABLE_WORKER: at('../../dist/apps/api/table-worker.js'),
+      GROUP_GUARD: at('../../dist/apps/api/group-guard.js'),
     },
     include: ['src/**/*.spec.ts'],
     globalSetup: [at('src/platform/database/testing/test-postgres.setup.ts')],

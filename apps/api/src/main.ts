@@ -8,6 +8,7 @@ import { ConfigurationError, readConfig } from './platform/configuration/app-con
 import type { AppConfig } from './platform/configuration/app-config';
 import { DatabaseServer } from './platform/database/database-server';
 import { AppLogger } from './platform/logging/app-logger';
+import { TrainersFileError } from './training/process/trainers-file';
 
 /** A shutdown that takes longer than this is cut short. */
 const shutdownDeadlineMs = 45_000;
@@ -74,7 +75,9 @@ try {
   await serve(readConfig(process.env));
 } catch (error) {
   const isKnown =
-    error instanceof ConfigurationError || (error instanceof Error && error.name === 'EmbeddedPostgresError');
+    error instanceof ConfigurationError ||
+    error instanceof TrainersFileError ||
+    (error instanceof Error && error.name === 'EmbeddedPostgresError');
   process.stderr.write(`${isKnown ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(1);
 }

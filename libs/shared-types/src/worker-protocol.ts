@@ -20,6 +20,10 @@ export const trainTaskSchema = z.object({
     parquet_path: z.string(),
     source_name: z.string().meta({ description: 'File name that people know the data set by' }),
     columns: z.array(datasetColumnSchema),
+    csv_path: z
+      .string()
+      .optional()
+      .meta({ description: 'The source as it came in, for programs that read it themselves' }),
   }),
   checkpoint_folder: z.string(),
   start_from: z
@@ -76,8 +80,8 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), data: progressSchema }),
   z.object({ kind: z.literal('log'), level: z.enum(logLevels), message: z.string() }),
   z.object({ kind: z.literal('checkpoint'), data: checkpointFileSchema }),
-  z.object({ kind: z.literal('paused'), step: z.int() }),
-  z.object({ kind: z.literal('resumed'), step: z.int() }),
+  z.object({ kind: z.literal('paused'), step: z.int().optional() }),
+  z.object({ kind: z.literal('resumed'), step: z.int().optional() }),
   z.object({
     kind: z.literal('sampled'),
     rows: z.int(),

@@ -103,6 +103,12 @@ export class DatasetsService {
     return { dataset: toDataset(found), parquetPath: await this.files.parquet(id) };
   }
 
+  /** The source as it came in, on this machine; also of a data set that was deleted since. @throws ProblemException 404. */
+  async localSource(id: string): Promise<string> {
+    if (!(await this.repository.findEver(id))) throw notFound('data set', id);
+    return this.files.source(id);
+  }
+
   /** The first rows, and points to draw the table. @throws ProblemException 404, 409 not ready. */
   async preview(id: string, rows: number): Promise<DatasetPreview> {
     const { columns } = await this.requireReady(id);

@@ -37,6 +37,8 @@ const environmentSchema = z.object({
   RESOURCE_INTERVAL_SECONDS: z.coerce.number().min(1).max(3_600).default(5),
   RESUME_POLICY: z.enum(resumePolicies).default('auto'),
   CONTROL_WAIT_SECONDS: z.coerce.number().min(0).max(300).default(10),
+  TRAINERS_FILE: z.string().optional(),
+  EXTERNAL_RUN_SILENCE_SECONDS: z.coerce.number().min(1).max(86_400).default(90),
   EVENT_RETENTION_DAYS: z.coerce.number().min(0).max(3_650).default(7),
   CHECKPOINTS_KEEP_LAST: z.coerce.number().int().min(0).max(100_000).default(3),
   TABLE_MEMORY_MB: z.coerce.number().int().min(128).default(512),
@@ -66,6 +68,10 @@ export interface AppConfig {
   readonly resumePolicy: ResumePolicy;
   /** How long a request to pause, resume, stop or save a run waits for the process that works on it. */
   readonly controlWaitMs: number;
+  /** File of the programs that may train runs; undefined: `trainers.yaml` in the data folder, where there is one. */
+  readonly trainersFile: string | undefined;
+  /** An external run that says nothing for so long is interrupted. */
+  readonly externalRunSilenceMs: number;
   /** How long the events of a run are kept after its end. */
   readonly eventRetentionDays: number;
   /** Where data sets, checkpoints and samples are kept. */
@@ -131,6 +137,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
     resourceIntervalSeconds: values.RESOURCE_INTERVAL_SECONDS,
     resumePolicy: values.RESUME_POLICY,
     controlWaitMs: values.CONTROL_WAIT_SECONDS * 1_000,
+    trainersFile: values.TRAINERS_FILE === undefined ? undefined : resolve(values.TRAINERS_FILE),
+    externalRunSilenceMs: values.EXTERNAL_RUN_SILENCE_SECONDS * 1_000,
     eventRetentionDays: values.EVENT_RETENTION_DAYS,
     storage,
     checkpointsKeepLast: values.CHECKPOINTS_KEEP_LAST,
