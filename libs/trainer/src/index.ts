@@ -8,3 +8,5 @@ export type { CtganConfig } from './models/ctgan/config';
 export { ganConfigSchema } from './models/gan/config';
 export type { GanConfig } from './models/gan/config';
 export { CheckpointError, inspectCheckpoint } from './run/checkpoint-file';
+export { tvaeConfigSchema } from './models/tvae/config';
+export type { TvaeConfig } from './models/tvae/config';

@@ -2,7 +2,7 @@ import type { EncodedTable } from '../data/encoded-table';
 import type { Layout } from '../data/layout';
 import type { WganGpConfig } from '../models/wgan-gp/config';
 import type { Random } from '../random/random';
-import type { EncodedRows, GanShape } from './gan-shape';
+import type { EncodedRows, GanShape, RowLayout } from './gan-shape';
 
 /**
  * Means over one step, by the names of the `training_update` event, such as `generator_loss`. Every step of a model
@@ -50,6 +50,7 @@ export interface ModelEngine<Plan, Rows, Sampled = Rows> {
 export interface Engine {
   readonly name: string;
   readonly gan: GanEngine;
+  readonly tvae: ModelEngine<TvaePlan, EncodedRows>;
   readonly wganGp: ModelEngine<WganGpPlan, EncodedTable, Float32Array>;
 }
 
@@ -84,6 +85,21 @@ export interface GanTraining {
   generatorAverage: number;
   /** Weight of the difference of the critic's features (Zhao et al. 2022, information loss). 0: left out. */
   informationWeight: number;
+}
+
+/** A variational autoencoder of tables. */
+export interface TvaePlan {
+  layout: RowLayout;
+  batchSize: number;
+  latentDim: number;
+  /** Units of each hidden layer. */
+  encoderLayers: readonly number[];
+  decoderLayers: readonly number[];
+  /** Weight of the reconstruction beside the divergence. */
+  reconstructionWeight: number;
+  learningRate: number;
+  /** L2: this share of each parameter is added to its gradient. */
+  weightDecay: number;
 }
 
 export interface WganGpPlan {

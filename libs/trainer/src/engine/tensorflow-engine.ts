@@ -5,6 +5,7 @@ import type { Engine, TrainableModel, WganGpPlan } from './engine';
 import type { EncodedTable } from '../data/encoded-table';
 import { TensorflowGan } from './tensorflow/gan';
 import { ganSampler } from './tensorflow/gan-sampler';
+import { TensorflowTvae, tvaeSampler } from './tensorflow/tvae';
 import { chooseBackend } from './tensorflow-backend';
 
 export interface StartedEngine {
@@ -19,6 +20,7 @@ export async function startTensorflow(): Promise<StartedEngine> {
   const engine: Engine = {
     name,
     gan: { name, createModel: (plan, rows, seed) => new TensorflowGan(plan, rows, seed), createSampler: ganSampler },
+    tvae: { name, createModel: (plan, rows, seed) => new TensorflowTvae(plan, rows, seed), createSampler: tvaeSampler },
     wganGp: {
       name,
       createModel: trainableWganGp,

@@ -2,6 +2,7 @@ import type { ConfigField, Model } from '@gan-dashboard/shared-types';
 import { z } from 'zod';
 import { ctganConfigSchema } from './ctgan/config';
 import { ganConfigSchema } from './gan/config';
+import { tvaeConfigSchema } from './tvae/config';
 import { wganGpConfigSchema } from './wgan-gp/config';
 
 interface ModelDefinition {
@@ -28,6 +29,12 @@ const definitions = {
     description:
       'The plain GAN: a discriminator tells real rows from generated ones, numbers are scaled to their range. Simple and quick; the baseline for the others.',
     config: ganConfigSchema,
+  },
+  tvae: {
+    title: 'TVAE',
+    description:
+      'Variational autoencoder for mixed tables: rows are pressed into a latent space and back. Not adversarial, so its loss falls and settles; tables are read as in CTGAN.',
+    config: tvaeConfigSchema,
   },
 } satisfies Record<string, ModelDefinition>;
 

@@ -4,12 +4,14 @@ import type { ModelName } from './catalog';
 import { openCtgan } from './ctgan/ctgan';
 import { openGan } from './gan/gan';
 import type { TableModel } from './table-model';
+import { openTvae } from './tvae/tvae';
 import { openWganGp } from './wgan-gp/table-model';
 
 const openers: Record<ModelName, (config: unknown, engine: Engine) => TableModel> = {
   ctgan: openCtgan,
   'wgan-gp': openWganGp,
   gan: openGan,
+  tvae: openTvae,
 };
 
 /**

@@ -2,7 +2,7 @@ import type { Cell } from '@gan-dashboard/shared-types';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../engine/engine';
 import { startTensorflow } from '../engine/tensorflow-engine';
-import { smallCtganConfig, smallGanConfig, sidesTable } from '../testing/gan-plans';
+import { smallCtganConfig, smallGanConfig, smallTvaeConfig, sidesTable } from '../testing/gan-plans';
 import { openModel } from './open-model';
 
 let engine: Engine;
@@ -17,6 +17,7 @@ const learning = {
   generator_average: 0.98,
 };
 const configs = {
+  tvae: smallTvaeConfig({ learning_rate: 3e-3, batch_size: 100, encoder_layers: [32, 32], decoder_layers: [32, 32] }),
   ctgan: smallCtganConfig({ ...learning, critic_learning_rate: 2e-3, critic_layers: [32, 32], pac: 4 }),
   gan: smallGanConfig({
     ...learning,
@@ -42,6 +43,7 @@ const share = (rows: readonly Cell[][], test: (row: Cell[]) => boolean) => rows.
 
 describe.each([
   ['ctgan', { steps: 600, categories: 0.06, agreeing: 0.9, mixed: 0.08 }],
+  ['tvae', { steps: 1000, categories: 0.06, agreeing: 0.9, mixed: 0.08 }],
   ['gan', { steps: 600, categories: 0.08, agreeing: 0.85, mixed: 0.3 }],
 ] as const)('%s', (name, { steps, categories, agreeing, mixed }) => {
   it('learns a small known distribution', { timeout: 60_000 }, async () => {

@@ -282,6 +282,7 @@ function divergenceAdvice(config: RunSettings): string {
 }
 
 const metricTitles: Record<string, string> = {
+  loss: 'loss',
   discriminator_loss: 'critic loss',
   generator_loss: 'generator loss',
   wasserstein_estimate: 'Wasserstein estimate',

@@ -8,6 +8,8 @@ import type { CtganConfig } from '../models/ctgan/config';
 import { ganPlan } from '../models/gan/gan';
 import { ganConfigSchema } from '../models/gan/config';
 import type { GanConfig } from '../models/gan/config';
+import { tvaeConfigSchema } from '../models/tvae/config';
+import type { TvaeConfig } from '../models/tvae/config';
 import { Random } from '../random/random';
 import { categories, column, memoryTable, quantities } from './tables';
 
@@ -20,6 +22,11 @@ export function smallCtganConfig(given: Partial<CtganConfig> = {}): CtganConfig 
 export function smallGanConfig(given: Partial<GanConfig> = {}): GanConfig {
   const small = { epochs: 2, batch_size: 40, steps_per_epoch: 4, latent_dim: 8, checkpoint_seconds: 0 };
   return ganConfigSchema.parse({ ...small, generator_layers: [16, 12], discriminator_layers: [16, 12], ...given });
+}
+
+export function smallTvaeConfig(given: Partial<TvaeConfig> = {}): TvaeConfig {
+  const small = { epochs: 2, batch_size: 40, steps_per_epoch: 4, latent_dim: 8, checkpoint_seconds: 0 };
+  return tvaeConfigSchema.parse({ ...small, encoder_layers: [16, 12], decoder_layers: [12, 16], ...given });
 }
 
 /**
