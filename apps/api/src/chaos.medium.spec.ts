@@ -21,9 +21,12 @@ import { projectRun } from './training/run-projection';
 
 const runCount = 10;
 const clientCount = 60;
-const eventsPerRun = 600;
-/** What each run writes a second, as long as nothing is in the way. */
-const eventsPerSecond = 20;
+/** Of each run: the process that works on it, and another that has something to say of it too. */
+const writersPerRun = 2;
+const eventsPerWriter = 300;
+const eventsPerRun = writersPerRun * eventsPerWriter;
+/** What each writer writes a second, as long as nothing is in the way. */
+const eventsPerSecond = 10;
 
 /** Numbers from 0 to 1 that are the same in every run of the test (Park and Miller, 1988). */
 function randomNumbers(seed: number): () => number {
@@ -126,6 +129,7 @@ describe('chaos: two replicas, a database that is killed, clients that come and 
   let home: string;
   let database: EmbeddedPostgres;
   let dataSource: DataSource;
+  let otherDataSource: DataSource;
   const replicas: Replica[] = [];
 
   beforeAll(async () => {
@@ -135,6 +139,7 @@ describe('chaos: two replicas, a database that is killed, clients that come and 
     await chmod(home, 0o755);
     database = await startEmbeddedPostgres({ home: join(home, 'postgres'), log: () => undefined });
     dataSource = await new DataSource(databaseOptions(database.url)).initialize();
+    otherDataSource = await new DataSource(databaseOptions(database.url)).initialize();
     for (const name of ['one', 'two']) {
       const environment = { DATABASE_URL: database.url, DATA_DIR: join(home, name), LOG_LEVEL: 'error' };
       const replica = new Replica(await freePort(), environment);
@@ -145,7 +150,7 @@ describe('chaos: two replicas, a database that is killed, clients that come and 
 
   afterAll(async () => {
     await Promise.all(replicas.map((replica) => replica.kill('SIGKILL')));
-    await dataSource.destroy();
+    await Promise.all([dataSource.destroy(), otherDataSource.destroy()]);
     await database.stop();
     await rm(home, { recursive: true, force: true });
   });
@@ -161,12 +166,15 @@ describe('chaos: two replicas, a database that is killed, clients that come and 
 
   it('shows every client every event once and in order', { timeout: 180_000 }, async () => {
     const runIds = await Promise.all(Array.from({ length: runCount }, () => insertRun(dataSource)));
-    const log = new EventLog(dataSource);
+    const logs = [new EventLog(dataSource), new EventLog(otherDataSource)];
     let written = 0;
-    const writers = runIds.map((runId) => {
-      const onDurable = (messages: RunMessage[]) => (written += messages.length);
-      return new RunLogWriter({ runId, log, onDurable, project: projectRun });
-    });
+    const onDurable = (messages: RunMessage[]) => (written += messages.length);
+    const writers = runIds.flatMap((runId) =>
+      logs.map((log, index) => {
+        const owner = index === 0 ? { fence: 0 } : {};
+        return new RunLogWriter({ runId, log, onDurable, project: projectRun, ...owner });
+      }),
+    );
     let isOver = false;
     const random = randomNumbers(20_261_123);
     const viewers = Array.from(
@@ -175,9 +183,9 @@ describe('chaos: two replicas, a database that is killed, clients that come and 
     );
     const watching = viewers.map((viewer) => viewer.watch(() => isOver));
     const writing = writers.map(async (writer) => {
-      for (let index = 1; index <= eventsPerRun; index++) {
+      for (let index = 1; index <= eventsPerWriter; index++) {
         writer.record(
-          [update(index), progress((index / eventsPerRun) * 100), logLine(index)][index % 3] ?? update(index),
+          [update(index), progress((index / eventsPerWriter) * 100), logLine(index)][index % 3] ?? update(index),
         );
         await delay(1_000 / eventsPerSecond);
       }
