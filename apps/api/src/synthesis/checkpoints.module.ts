@@ -1,11 +1,16 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CheckpointEntity } from './checkpoint.entity';
+import { CheckpointRetention } from './checkpoint-retention';
+import { CheckpointsController } from './checkpoints.controller';
+import { CheckpointsRepository } from './checkpoints.repository';
 import { CheckpointsService } from './checkpoints.service';
+import { WorkFolders } from './work-folders';
 
 @Module({
   imports: [TypeOrmModule.forFeature([CheckpointEntity])],
-  providers: [CheckpointsService],
-  exports: [CheckpointsService],
+  controllers: [CheckpointsController],
+  providers: [CheckpointsRepository, CheckpointRetention, CheckpointsService, WorkFolders],
+  exports: [CheckpointsService, WorkFolders],
 })
 export class CheckpointsModule {}

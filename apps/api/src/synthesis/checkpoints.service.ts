@@ -1,97 +1,205 @@
 import { randomUUID } from 'node:crypto';
-import { basename, dirname, join, resolve } from 'node:path';
-import { Inject, Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, Repository } from 'typeorm';
+import { rm } from 'node:fs/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Checkpoint, CheckpointFile } from '@gan-dashboard/shared-types';
-import { APP_CONFIG } from '../platform/configuration/app-config';
-import type { AppConfig } from '../platform/configuration/app-config';
-import { conflict, notFound } from '../platform/http/problem';
-import { CheckpointEntity } from './checkpoint.entity';
+import { sha256Of } from '../platform/files/disk';
+import { FileDamagedError, FileMissingError, FileStore } from '../platform/files/file-store';
+import type { FileToSend } from '../platform/files/send-file';
+import { conflict, notFound, ProblemException } from '../platform/http/problem';
+import type { CheckpointEntity } from './checkpoint.entity';
+import { checkpointKey, checkpointStoreName } from './checkpoint-key';
+import { checkpointFileName, toCheckpoint } from './checkpoint.mapper';
+import { CheckpointRetention } from './checkpoint-retention';
+import type { CheckpointUse } from './checkpoint-retention';
+import { CheckpointsRepository } from './checkpoints.repository';
+import { WorkFolders } from './work-folders';
 
-function toCheckpoint(entity: CheckpointEntity): Checkpoint {
-  return {
-    id: entity.id,
-    created_at: entity.createdAt.toISOString(),
-    run_id: entity.runId,
-    epoch: entity.epoch,
-    step: entity.step,
-    size_bytes: entity.sizeBytes,
-    sha256: entity.sha256,
-    reason: entity.reason,
-    metrics: entity.metrics,
-    is_pinned: entity.isPinned,
-    is_best: entity.isBest,
-    removed_at: entity.removedAt?.toISOString() ?? null,
-  };
+/** The file of a checkpoint is gone or not what was saved; an older one may still do. */
+export class CheckpointUnusableError extends Error {
+  override readonly name = 'CheckpointUnusableError';
 }
 
-/** The saved states of runs: one file each in the run's folder, one row each in the database. */
+/** The file of a checkpoint on this machine. */
+export interface CheckpointCopy {
+  path: string;
+  sha256: string;
+}
+
+/** The saved states of runs: one file each in the store, one row each in the database. */
 @Injectable()
 export class CheckpointsService {
+  private readonly logger = new Logger(CheckpointsService.name);
+
   constructor(
-    @InjectRepository(CheckpointEntity) private readonly checkpoints: Repository<CheckpointEntity>,
-    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly repository: CheckpointsRepository,
+    private readonly retention: CheckpointRetention,
+    private readonly folders: WorkFolders,
+    private readonly files: FileStore,
   ) {}
 
-  folderOf(runId: string): string {
-    return join(this.config.dataDir, 'runs', runId, 'checkpoints');
+  /** Where the trainer of an attempt at a run writes. */
+  workFolder(runId: string, fence: number): string {
+    return this.folders.of(runId, fence);
   }
 
-  /** Takes a file that the trainer has written into the books. @throws Error when it lies outside the run's folder. */
+  /** To be called when an attempt has ended: removes its folder, unless a file in it is not in the books. */
+  closeWorkFolder(runId: string, fence: number): Promise<void> {
+    return this.folders.close(runId, fence);
+  }
+
+  /** A checkpoint keeps its file while any of these names it. */
+  keepWhile(use: CheckpointUse): void {
+    this.retention.keepWhile(use);
+  }
+
+  /**
+   * Takes a file that a trainer has written into the store and the books, and away from its folder. The same file brought
+   * again gives the same checkpoint.
+   *
+   * @throws Error where the file is not what the trainer reported or lies outside of the run's work folders; StorageError
+   */
   async keep(runId: string, file: CheckpointFile): Promise<Checkpoint> {
-    const folder = resolve(this.folderOf(runId));
-    if (dirname(resolve(file.path)) !== folder)
-      throw new Error('the trainer wrote its checkpoint outside of its folder');
-    const entity = this.checkpoints.create({
-      id: randomUUID(),
-      createdAt: new Date(),
-      runId,
-      epoch: file.epoch,
-      step: file.step,
-      fileName: basename(file.path),
-      sizeBytes: file.size_bytes,
-      sha256: file.sha256,
-      reason: file.reason,
-      metrics: file.metrics,
-      removedAt: null,
-    });
-    await this.checkpoints.insert(entity);
-    return toCheckpoint(entity);
+    await this.folders.check(runId, file.path);
+    const found = await sha256Of(file.path);
+    if (found !== file.sha256) {
+      throw new Error(`the checkpoint is not the file that the trainer reported: its SHA-256 is ${found}`);
+    }
+    const fileName = checkpointStoreName(found);
+    await this.files.put(checkpointKey({ runId, fileName }), file.path);
+    const kept = await this.repository.keep(entityOf(runId, fileName, file));
+    await rm(file.path, { force: true });
+    await this.prune(runId);
+    return toCheckpoint(kept);
   }
 
+  /**
+   * Takes over what processes that are gone have written on this machine and nobody has recorded: what is undamaged and
+   * newer than the books. To be called by whoever has claimed the run, before a trainer is started.
+   *
+   * @returns newest first
+   */
+  async adoptLeftovers(runId: string): Promise<Checkpoint[]> {
+    const newest = await this.newest(runId);
+    const adopted: Checkpoint[] = [];
+    for (const file of await this.folders.checkpointsOf(runId)) {
+      if (newest && file.step <= newest.step) continue;
+      // Why it was written died with the process; most are written by the schedule.
+      adopted.unshift(await this.keep(runId, { ...file, reason: 'schedule' }));
+    }
+    await this.folders.removeOf(runId);
+    return adopted;
+  }
+
+  /** Newest first, those whose file was removed among them. */
   async ofRun(runId: string): Promise<Checkpoint[]> {
-    const entities = await this.checkpoints.find({ where: { runId }, order: { step: 'DESC', createdAt: 'DESC' } });
-    return entities.map(toCheckpoint);
+    return (await this.repository.ofRun(runId)).map(toCheckpoint);
+  }
+
+  /** The newest one that has its file. */
+  async newest(runId: string): Promise<Checkpoint | undefined> {
+    const [newest] = await this.repository.presentOfRun(runId);
+    return newest && toCheckpoint(newest);
   }
 
   /** The newest checkpoints of all runs whose files are kept. */
   async newestOfAll(limit: number): Promise<Checkpoint[]> {
-    const order = { createdAt: 'DESC', id: 'DESC' } as const;
-    return (await this.checkpoints.find({ where: { removedAt: IsNull() }, order, take: limit })).map(toCheckpoint);
+    return (await this.repository.newestOfAll(limit)).map(toCheckpoint);
   }
 
-  /** The named checkpoint of a run, or its newest. @throws ProblemException 404 or 409 with the way out. */
+  /**
+   * The file of a checkpoint on this machine, verified by its hash.
+   *
+   * @throws CheckpointUnusableError where it is damaged or gone: an older one may do; StorageError where the store does
+   * not answer: this one may be good; ProblemException 404
+   */
+  async localCopy(id: string): Promise<CheckpointCopy> {
+    const entity = await this.require(id);
+    if (entity.removedAt) throw new CheckpointUnusableError(removedReason(entity));
+    const { sha256 } = entity;
+    try {
+      return { path: await this.files.local(checkpointKey(entity), sha256), sha256 };
+    } catch (error) {
+      if (!(error instanceof FileMissingError) && !(error instanceof FileDamagedError)) throw error;
+      throw new CheckpointUnusableError(`The checkpoint of step ${entity.step} cannot be used: ${error.message}.`);
+    }
+  }
+
+  /** The named checkpoint of a run, or its newest. @throws ProblemException 404, or 409 with the way out. */
   async pick(runId: string, checkpointId: string | undefined): Promise<Checkpoint> {
-    const checkpoints = await this.ofRun(runId);
     if (checkpointId === undefined) {
-      const [newest] = checkpoints;
+      const newest = await this.newest(runId);
       if (!newest) throw conflict('The run has no checkpoint yet: wait for the first one, or for the end of the run.');
       return newest;
     }
-    const named = checkpoints.find(({ id }) => id === checkpointId);
-    if (!named) throw notFound(`checkpoint of run ${runId}`, checkpointId);
-    return named;
+    const named = await this.repository.find(checkpointId);
+    if (named?.runId !== runId) throw notFound(`checkpoint of run ${runId}`, checkpointId);
+    if (named.removedAt) throw conflict(removedReason(named));
+    return toCheckpoint(named);
   }
 
-  /** @throws ProblemException 404. */
-  async file(id: string): Promise<{ checkpoint: Checkpoint; path: string; fileName: string }> {
-    const entity = await this.checkpoints.findOneBy({ id });
-    if (!entity) throw notFound('checkpoint', id);
-    return {
-      checkpoint: toCheckpoint(entity),
-      path: join(this.folderOf(entity.runId), entity.fileName),
-      fileName: entity.fileName,
-    };
+  /**
+   * To be called in the transaction that begins to need a checkpoint: its file stays until that is committed, and then
+   * as long as `keepWhile` says. @throws ProblemException 409 when it was removed.
+   */
+  async hold(manager: EntityManager, id: string): Promise<void> {
+    if (!(await this.repository.hold(manager, id))) throw conflict(removedReason(await this.require(id)));
   }
+
+  /** @throws ProblemException 404, 409 when its file was removed. */
+  async pin(id: string, isPinned: boolean): Promise<Checkpoint> {
+    const before = await this.require(id);
+    if (!(await this.repository.setPinned(id, isPinned))) throw conflict(removedReason(await this.require(id)));
+    if (!isPinned) await this.prune(before.runId);
+    return toCheckpoint(await this.require(id));
+  }
+
+  /** @throws ProblemException 404, 410 when its file was removed. */
+  async file(id: string): Promise<FileToSend> {
+    const entity = await this.require(id);
+    if (entity.removedAt) throw new ProblemException(410, removedReason(entity));
+    const { sha256 } = entity;
+    const fileName = checkpointFileName(entity);
+    return { key: checkpointKey(entity), fileName, type: 'application/octet-stream', sha256 };
+  }
+
+  /** Removes the files of old checkpoints of a run. That it fails costs room and nothing else: it is tried with the next one. */
+  async prune(runId: string): Promise<void> {
+    try {
+      await this.retention.prune(runId);
+    } catch (error) {
+      this.logger.warn(`old checkpoints of run ${runId} were not removed: ${String(error)}`);
+    }
+  }
+
+  private async require(id: string): Promise<CheckpointEntity> {
+    const found = await this.repository.find(id);
+    if (!found) throw notFound('checkpoint', id);
+    return found;
+  }
+}
+
+function entityOf(runId: string, fileName: string, file: CheckpointFile): CheckpointEntity {
+  return {
+    id: randomUUID(),
+    createdAt: new Date(),
+    runId,
+    epoch: file.epoch,
+    step: file.step,
+    fileName,
+    sizeBytes: file.size_bytes,
+    sha256: file.sha256,
+    reason: file.reason,
+    metrics: file.metrics,
+    isPinned: false,
+    isBest: false,
+    removedAt: null,
+  };
+}
+
+function removedReason({ step, removedAt }: CheckpointEntity): string {
+  return (
+    `The file of the checkpoint of step ${step} was removed at ${removedAt?.toISOString() ?? 'an unknown time'}: of a run ` +
+    'the newest, the best and the pinned checkpoints are kept. Take one of those; pin what is to stay.'
+  );
 }

@@ -1,5 +1,14 @@
-import { Body, Controller, Get, HttpCode, Param, Post, StreamableFile } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import type { StreamableFile } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Request, Response } from 'express';
 import {
   checkpointPageSchema,
   idSchema,
@@ -8,7 +17,7 @@ import {
   sampleSchema,
 } from '@gan-dashboard/shared-types';
 import type { Checkpoint, Page, Sample, SampleCreate } from '@gan-dashboard/shared-types';
-import { downloadOf } from '../platform/http/download';
+import { FileSender } from '../platform/files/send-file';
 import { Idempotent } from '../platform/http/idempotency';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { RunsService } from '../training/runs.service';
@@ -23,6 +32,7 @@ export class SamplesController {
     private readonly samples: SamplesService,
     private readonly checkpoints: CheckpointsService,
     private readonly runs: RunsService,
+    private readonly sender: FileSender,
   ) {}
 
   @Get('runs/:id/checkpoints')
@@ -31,14 +41,6 @@ export class SamplesController {
   async listCheckpoints(@Param('id', { schema: idSchema }) id: string): Promise<Page<Checkpoint>> {
     await this.runs.get(id);
     return { items: await this.checkpoints.ofRun(id), next_cursor: null };
-  }
-
-  @Get('checkpoints/:id/file')
-  @ApiOperation({ summary: 'A checkpoint as a file' })
-  @ApiProduces('application/octet-stream')
-  async checkpointFile(@Param('id', { schema: idSchema }) id: string): Promise<StreamableFile> {
-    const { path, fileName } = await this.checkpoints.file(id);
-    return downloadOf(path, fileName, 'application/octet-stream');
   }
 
   @Post('runs/:id/samples')
@@ -68,13 +70,24 @@ export class SamplesController {
     return this.samples.get(id);
   }
 
+  @Delete('samples/:id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a sample with its rows; one that is being drawn is given up' })
+  @ApiNoContentResponse()
+  remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
+    return this.samples.remove(id);
+  }
+
   @Get('samples/:id/file')
-  @ApiOperation({ summary: 'The rows of a sample as CSV or Parquet' })
+  @ApiOperation({ summary: 'The rows of a sample as CSV or Parquet; takes a Range' })
   @ApiProduces('text/csv', 'application/vnd.apache.parquet')
-  @ApiProblems(409)
-  async file(@Param('id', { schema: idSchema }) id: string): Promise<StreamableFile> {
-    const { path, fileName, format } = await this.samples.file(id);
-    const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/vnd.apache.parquet';
-    return downloadOf(path, fileName, type);
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  @ApiProblems(409, 416, 503)
+  async file(
+    @Param('id', { schema: idSchema }) id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamableFile> {
+    return this.sender.send(await this.samples.file(id), { request, response });
   }
 }

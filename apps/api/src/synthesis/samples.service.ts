@@ -1,106 +1,71 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
-import type { Sample, SampleCreate, WorkerMessage } from '@gan-dashboard/shared-types';
-import { DatasetsService } from '../datasets/datasets.service';
-import { TableService } from '../datasets/table/table.service';
-import { APP_CONFIG } from '../platform/configuration/app-config';
-import type { AppConfig } from '../platform/configuration/app-config';
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import type { Sample, SampleCreate } from '@gan-dashboard/shared-types';
+import { DatabaseSession } from '../platform/database/database-session';
+import { FileStore } from '../platform/files/file-store';
+import type { FileToSend } from '../platform/files/send-file';
 import { conflict, notFound } from '../platform/http/problem';
-import { RunLogs } from '../training/run-logs.service';
+import { JobQueue } from '../platform/queue/job-queue';
 import { RunsService } from '../training/runs.service';
 import { CheckpointsService } from './checkpoints.service';
-import { SampleEntity } from './sample.entity';
-import { SampleProcess } from './sample-process';
+import { sampleDeletedChannel } from './sample-drawer';
+import type { SampleEntity } from './sample.entity';
+import { sampleKey, toSample } from './sample.mapper';
+import { sampleQueue } from './sample-queue';
+import { SamplesRepository } from './samples.repository';
 
-type Sampled = Extract<WorkerMessage, { kind: 'sampled' }>;
+const types = { csv: 'text/csv; charset=utf-8', parquet: 'application/vnd.apache.parquet' };
 
-function toSample(entity: SampleEntity): Sample {
-  return {
-    id: entity.id,
-    created_at: entity.createdAt.toISOString(),
-    run_id: entity.runId,
-    checkpoint_id: entity.checkpointId,
-    rows: entity.rows,
-    seed: entity.seed,
-    format: entity.format,
-    status: entity.status,
-    error: entity.error,
-    size_bytes: entity.sizeBytes,
-    columns: entity.columns,
-    preview: entity.preview,
-  };
-}
-
-/** Draws synthetic rows from checkpoints, each sample in a process of its own, one after the other. */
+/** Synthetic rows that people have asked for: ask, look at, download, delete. */
 @Injectable()
-export class SamplesService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(SamplesService.name);
-  private queue: Promise<void> = Promise.resolve();
-  private current: SampleProcess | undefined;
-  private isClosing = false;
-
+export class SamplesService implements OnModuleInit {
   constructor(
-    @InjectRepository(SampleEntity) private readonly samples: Repository<SampleEntity>,
-    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly samples: SamplesRepository,
+    private readonly queue: JobQueue,
+    private readonly files: FileStore,
     private readonly runs: RunsService,
-    private readonly runLogs: RunLogs,
     private readonly checkpoints: CheckpointsService,
-    private readonly datasets: DatasetsService,
-    private readonly tables: TableService,
+    private readonly session: DatabaseSession,
   ) {}
 
-  /** What was being drawn when the server ended is drawn again: the same seed gives the same rows. */
-  async onApplicationBootstrap(): Promise<void> {
-    const pending = await this.samples.find({ where: { status: 'pending' }, order: { createdAt: 'ASC' } });
-    for (const sample of pending) this.enqueue(sample.id);
+  onModuleInit(): void {
+    this.checkpoints.keepWhile((manager, ids) => this.samples.neededCheckpoints(manager, ids));
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isClosing = true;
-    this.current?.kill();
-    await this.queue;
-  }
-
-  /** @throws ProblemException 404 unknown run or checkpoint, 409 no checkpoint yet. */
+  /** @throws ProblemException 404 unknown run or checkpoint, 409 no checkpoint yet, or one whose file was removed. */
   async create(runId: string, request: SampleCreate): Promise<Sample> {
     await this.runs.get(runId);
     const checkpoint = await this.checkpoints.pick(runId, request.checkpoint_id);
-    const entity = this.samples.create({
-      id: randomUUID(),
-      createdAt: new Date(),
-      runId,
-      checkpointId: checkpoint.id,
-      rows: request.rows,
-      seed: request.seed,
-      format: request.format,
-      status: 'pending',
-      error: null,
-      sizeBytes: null,
-      columns: [],
-      preview: [],
+    const sample = entityOf(runId, checkpoint.id, request);
+    await this.samples.insert(sample, async (manager) => {
+      await this.checkpoints.hold(manager, checkpoint.id);
+      await this.queue.send(sampleQueue, { sample_id: sample.id }, { singletonKey: sample.id, manager });
     });
-    await this.samples.insert(entity);
-    this.enqueue(entity.id);
-    return toSample(entity);
+    return toSample(sample);
   }
 
+  /** @throws ProblemException 404. */
   async get(id: string): Promise<Sample> {
     return toSample(await this.require(id));
   }
 
+  /** @throws ProblemException 404 unknown run. */
   async ofRun(runId: string): Promise<Sample[]> {
     await this.runs.get(runId);
-    const entities = await this.samples.find({ where: { runId }, order: { createdAt: 'DESC' } });
-    return entities.map(toSample);
+    return (await this.samples.ofRun(runId)).map(toSample);
+  }
+
+  /** Gives up a sample that is being drawn, and removes its rows. @throws ProblemException 404. */
+  async remove(id: string): Promise<void> {
+    const sample = await this.require(id);
+    await this.samples.delete(id);
+    await this.session.notify(sampleDeletedChannel, id);
+    await this.files.remove(sampleKey(sample));
   }
 
   /** @throws ProblemException 404, or 409 while the sample is not ready or when it failed. */
-  async file(id: string): Promise<{ path: string; fileName: string; format: Sample['format'] }> {
+  async file(id: string): Promise<FileToSend> {
     const sample = await this.require(id);
     if (sample.status === 'pending')
       throw conflict('The sample is still being drawn. Ask again when its status is ready.');
@@ -109,83 +74,32 @@ export class SamplesService implements OnApplicationBootstrap, BeforeApplication
     const run = await this.runs.get(sample.runId);
     const name = run.name.replace(/[^\p{L}\p{N}._-]+/gu, '_').slice(0, 80);
     return {
-      path: this.pathOf(sample.id, sample.format),
+      key: sampleKey(sample),
       fileName: `${name}_${sample.rows}_rows_seed_${sample.seed}.${sample.format}`,
-      format: sample.format,
+      type: types[sample.format],
     };
   }
 
-  private enqueue(id: string): void {
-    this.queue = this.queue
-      .then(() => this.draw(id))
-      .catch((error: unknown) => this.logger.error(error instanceof Error ? error.stack : String(error)));
-  }
-
-  private async draw(id: string): Promise<void> {
-    if (this.isClosing) return;
-    const sample = await this.require(id);
-    try {
-      const sampled = await this.drawToFile(sample);
-      const { size } = await stat(this.pathOf(id, sample.format));
-      const { columns, preview } = sampled;
-      await this.samples.update({ id }, { status: 'ready', sizeBytes: size, columns, preview });
-      const data = { sample_id: id, rows: sample.rows, seed: sample.seed, format: sample.format, size_bytes: size };
-      await this.runLogs.record(sample.runId, [{ type: 'sample_generation_complete', data, at: new Date() }]);
-    } catch (error) {
-      // A sample that the shutdown cut off stays pending and is drawn at the next start.
-      if (this.isClosing) return;
-      const reason = error instanceof Error ? error.message : String(error);
-      this.logger.warn(`sample ${id} failed: ${reason}`);
-      await this.samples.update({ id }, { status: 'failed', error: reason });
-      await this.runLogs.record(sample.runId, [
-        { type: 'sample_generation_error', data: { sample_id: id, error: reason }, at: new Date() },
-      ]);
-    }
-  }
-
-  private async drawToFile(sample: SampleEntity): Promise<Sampled> {
-    await mkdir(join(this.config.dataDir, 'samples'), { recursive: true });
-    const { path, checkpoint } = await this.checkpoints.file(sample.checkpointId);
-    const csvPath = this.pathOf(sample.id, 'csv');
-    const partPath = `${csvPath}.part`;
-    this.current = new SampleProcess({
-      task: 'sample',
-      checkpoint_path: path,
-      checkpoint_sha256: checkpoint.sha256,
-      rows: sample.rows,
-      seed: sample.seed,
-      csv_path: partPath,
-    });
-    try {
-      const sampled = await this.current.done;
-      await rename(partPath, csvPath);
-      if (sample.format === 'parquet') await this.toParquet(sample, csvPath, sampled.columns);
-      return sampled;
-    } finally {
-      this.current = undefined;
-      await rm(partPath, { force: true });
-    }
-  }
-
-  private async toParquet(sample: SampleEntity, csvPath: string, names: string[]): Promise<void> {
-    const run = await this.runs.get(sample.runId);
-    const columns = await this.datasets.columnsOf(run.dataset_id ?? '');
-    const byName = new Map(columns.map((column) => [column.name, column]));
-    await this.tables.csvToParquet({
-      csvPath,
-      parquetPath: this.pathOf(sample.id, 'parquet'),
-      columns: names.flatMap((name) => byName.get(name) ?? []),
-    });
-    await rm(csvPath, { force: true });
-  }
-
-  private pathOf(id: string, format: Sample['format']): string {
-    return join(this.config.dataDir, 'samples', `${id}.${format}`);
-  }
-
   private async require(id: string): Promise<SampleEntity> {
-    const sample = await this.samples.findOneBy({ id });
+    const sample = await this.samples.find(id);
     if (!sample) throw notFound('sample', id);
     return sample;
   }
+}
+
+function entityOf(runId: string, checkpointId: string, { rows, seed, format }: SampleCreate): SampleEntity {
+  return {
+    id: randomUUID(),
+    createdAt: new Date(),
+    runId,
+    checkpointId,
+    rows,
+    seed,
+    format,
+    status: 'pending',
+    error: null,
+    sizeBytes: null,
+    columns: [],
+    preview: [],
+  };
 }

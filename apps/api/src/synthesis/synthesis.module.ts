@@ -3,13 +3,15 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DatasetsModule } from '../datasets/datasets.module';
 import { TrainingModule } from '../training/training.module';
 import { CheckpointsModule } from './checkpoints.module';
+import { SampleDrawer } from './sample-drawer';
 import { SampleEntity } from './sample.entity';
 import { SamplesController } from './samples.controller';
+import { SamplesRepository } from './samples.repository';
 import { SamplesService } from './samples.service';
 
 @Module({
   imports: [TypeOrmModule.forFeature([SampleEntity]), DatasetsModule, TrainingModule, CheckpointsModule],
   controllers: [SamplesController],
-  providers: [SamplesService],
+  providers: [SampleDrawer, SamplesRepository, SamplesService],
 })
 export class SynthesisModule {}

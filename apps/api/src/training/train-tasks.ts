@@ -15,11 +15,11 @@ export class TrainTasks {
   ) {}
 
   /** @throws ProblemException when what the run needs is not there */
-  async prepare({ run }: RunClaim): Promise<TrainTask> {
+  async prepare({ run, fence }: RunClaim): Promise<TrainTask> {
     if (run.datasetId === null) throw conflict('The run names no data set.');
     if (run.seed === null) throw conflict('The run has no seed.');
     const { dataset, parquetPath } = await this.datasets.trainingSource(run.datasetId);
-    const folder = this.checkpoints.folderOf(run.id);
+    const folder = this.checkpoints.workFolder(run.id, fence);
     await mkdir(folder, { recursive: true });
     return {
       task: 'train',

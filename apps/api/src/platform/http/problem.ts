@@ -7,12 +7,15 @@ const titles: Record<number, string> = {
   403: 'Not allowed',
   404: 'Not found',
   409: 'Conflict',
+  410: 'Gone',
   413: 'Too large',
   415: 'Unsupported media type',
+  416: 'Range not satisfiable',
   422: 'Cannot be processed',
   429: 'Too many requests',
   500: 'Internal error',
   503: 'Not available',
+  507: 'Out of disk space',
 };
 
 export function titleOf(status: number): string {

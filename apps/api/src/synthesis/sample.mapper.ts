@@ -1,0 +1,24 @@
+import type { Sample } from '@gan-dashboard/shared-types';
+import type { SampleEntity } from './sample.entity';
+
+export function toSample(entity: SampleEntity): Sample {
+  return {
+    id: entity.id,
+    created_at: entity.createdAt.toISOString(),
+    run_id: entity.runId,
+    checkpoint_id: entity.checkpointId,
+    rows: entity.rows,
+    seed: entity.seed,
+    format: entity.format,
+    status: entity.status,
+    error: entity.error,
+    size_bytes: entity.sizeBytes,
+    columns: entity.columns,
+    preview: entity.preview,
+  };
+}
+
+/** Under which the store has the rows of a sample. */
+export function sampleKey({ id, format }: Pick<SampleEntity, 'id' | 'format'>): string {
+  return `samples/${id}.${format}`;
+}
