@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatasetsModule } from './datasets/datasets.module';
 import { EventStreamsModule } from './events/event-streams.module';
+import { RunHistoryModule } from './history/run-history.module';
 import { ConfigModule } from './platform/configuration/config.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { FilesModule } from './platform/files/files.module';
@@ -20,6 +21,7 @@ import { TrainingModule } from './training/training.module';
     QueueModule,
     DatasetsModule,
     TrainingModule,
+    RunHistoryModule,
     EventStreamsModule,
     SynthesisModule,
   ],

@@ -159,6 +159,10 @@ export const metricSeriesSchema = z
     min: z.array(wireNumberSchema),
     max: z.array(wireNumberSchema),
     last: z.array(wireNumberSchema),
+    mean: z.array(wireNumberSchema).optional().meta({ description: 'Of the finite values; absent where complete' }),
+    non_finite: z.array(z.int()).optional().meta({
+      description: 'Values of each bucket that are NaN or infinite; min, max and mean leave them out. Absent: none',
+    }),
   })
   .meta({ id: 'MetricSeries' });
 export type MetricSeries = z.infer<typeof metricSeriesSchema>;

@@ -4,10 +4,10 @@ import type { DataSource } from 'typeorm';
 import type { RunMessage } from '@gan-dashboard/shared-types';
 import { EventLog } from '../events/event-log';
 import { RunLogWriter } from '../events/run-log-writer';
+import { LogStore } from '../history/log-store';
+import { MetricStore } from '../history/metric-store';
 import { insertRun, logLine, progress, statusOf, update } from '../testing/builders';
 import { createTestDataSource } from '../testing/test-data-source';
-import { LogStore } from './log-store';
-import { MetricStore } from './metric-store';
 import { projectRun } from './run-projection';
 
 describe('what a run leaves in Postgres', () => {

@@ -7,14 +7,11 @@ import { EventsModule } from '../events/events.module';
 import { RUN_DIRECTORY } from '../events/run-directory';
 import { CheckpointsModule } from '../synthesis/checkpoints.module';
 import { WorkersModule } from '../workers/workers.module';
-import { LogStore } from './log-store';
-import { MetricStore } from './metric-store';
 import { ModelsController } from './models.controller';
 import { OrphanedRuns } from './orphaned-runs';
 import { RunDispatcher } from './queue/run-dispatcher';
 import { RunQueue } from './queue/run-queue';
 import { RunEntity } from './run.entity';
-import { RunHistoryController } from './run-history.controller';
 import { RunLauncher } from './run-launcher';
 import { RunLogs } from './run-logs.service';
 import { RunsController } from './runs.controller';
@@ -30,7 +27,7 @@ const ownTrainers: Trainers = { starterFor: () => startTrainerProcess };
 
 @Module({
   imports: [TypeOrmModule.forFeature([RunEntity]), DatasetsModule, EventsModule, CheckpointsModule, WorkersModule],
-  controllers: [RunsController, RunHistoryController, ModelsController],
+  controllers: [RunsController, ModelsController],
   providers: [
     RunsRepository,
     RunsService,
@@ -40,8 +37,6 @@ const ownTrainers: Trainers = { starterFor: () => startTrainerProcess };
     TrainTasks,
     RunLogs,
     OrphanedRuns,
-    LogStore,
-    MetricStore,
     { provide: TRAINERS, useValue: ownTrainers },
     { provide: RUN_DIRECTORY, useExisting: RunsService },
   ],

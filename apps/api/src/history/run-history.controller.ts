@@ -15,7 +15,7 @@ import { EventLog } from '../events/event-log';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { LogStore } from './log-store';
 import { MetricStore } from './metric-store';
-import { RunsService } from './runs.service';
+import { RunsService } from '../training/runs.service';
 
 @ApiTags('runs')
 @Controller('api/v1/runs/:id')

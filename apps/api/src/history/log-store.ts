@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { LogEntry, LogPage, LogQuery } from '@gan-dashboard/shared-types';
+import { foldCase, longestAscii } from './letter-case';
+import { decodeLines, levelBit } from './log-lines';
+
+interface ChunkRow {
+  id: string;
+  first_line: number;
+  count: number;
+  text: string;
+  fields: Buffer;
+}
+
+/** Chunks that a search reads at once: the first page of what is found comes before the whole log was read. */
+const chunksPerSearch = 8;
+
+type Place = Pick<ChunkRow, 'id' | 'first_line'>;
+
+/** The log lines of runs, numbered from 1. */
+@Injectable()
+export class LogStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Lines from `from_line` on that match; a negative `from_line` counts from the end. */
+  read(runId: string, query: LogQuery): Promise<LogPage> {
+    // One snapshot for all statements: a compaction between two of them neither hides nor doubles a line.
+    return this.dataSource.transaction('REPEATABLE READ', (manager) => new LogReader(manager, runId, query).read());
+  }
+}
+
+class LogReader {
+  /** What is searched for, in lower case, and the part of it that any database can compare. */
+  private readonly needle: string | null;
+  private readonly part: string | null;
+
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly runId: string,
+    private readonly query: LogQuery,
+  ) {
+    this.needle = query.search ? foldCase(query.search) : null;
+    this.part = (this.needle && longestAscii(this.needle)) || null;
+  }
+
+  async read(): Promise<LogPage> {
+    const { limit, from_line } = this.query;
+    const total = await this.totalLines();
+    const from = from_line < 0 ? total + from_line + 1 : from_line;
+    const found = await this.find(from, limit + 1);
+    return { items: found.slice(0, limit), total_lines: total, next_line: found[limit]?.line ?? null };
+  }
+
+  private async totalLines(): Promise<number> {
+    const [row] = await this.manager.query<{ total: number | null }[]>(
+      'SELECT max(last_line) AS total FROM log_chunk WHERE run_id = $1',
+      [this.runId],
+    );
+    return row?.total ?? 0;
+  }
+
+  /** The first `limit` lines from one on that match, chunk by chunk. */
+  private async find(from: number, limit: number): Promise<LogEntry[]> {
+    const found: LogEntry[] = [];
+    let line = from;
+    let after: Place = { first_line: 0, id: '0' };
+    while (found.length < limit) {
+      const count = this.isFiltered ? chunksPerSearch : Math.ceil((limit - found.length) / 250) + 1;
+      const chunks = await this.chunks(from, { after, limit: count });
+      for (const entry of chunks.flatMap(decodeLines)) {
+        // Two chunks have a line that was written twice.
+        if (entry.line < line) continue;
+        line = entry.line + 1;
+        if (this.matches(entry)) found.push(entry);
+      }
+      const last = chunks.at(-1);
+      if (!last || chunks.length < count) break;
+      after = last;
+    }
+    return found.slice(0, limit);
+  }
+
+  private get isFiltered(): boolean {
+    return this.needle !== null || this.query.level !== undefined;
+  }
+
+  private chunks(from: number, { after, limit }: { after: Place; limit: number }): Promise<ChunkRow[]> {
+    const { level } = this.query;
+    return this.manager.query<ChunkRow[]>(
+      `SELECT id, first_line, count, text, fields FROM log_chunk
+       WHERE run_id = $1 AND last_line >= $2 AND (first_line, id) > ($3, $4)
+         AND ($5::int IS NULL OR levels & $5 <> 0)
+         AND ($6::text IS NULL OR strpos(lower(text), $6) > 0)
+       ORDER BY first_line, id LIMIT $7`,
+      [this.runId, from, after.first_line, after.id, level ? levelBit(level) : null, this.part, limit],
+    );
+  }
+
+  private matches({ level, message }: LogEntry): boolean {
+    if (this.query.level && level !== this.query.level) return false;
+    return this.needle === null || foldCase(message).includes(this.needle);
+  }
+}
