@@ -1,6 +1,8 @@
 // The light entry: the API reads the catalogue from here, so nothing here may load TensorFlow.
 export { isModelName, modelCatalog, modelNames, parseModelConfig } from './models/catalog';
 export type { ModelName, ParsedConfig } from './models/catalog';
+export { encodedWidthOf } from './models/encoded-width';
+export type { EncodedWidth } from './models/encoded-width';
 export { wganGpConfigSchema } from './models/wgan-gp/config';
 export type { WganGpConfig } from './models/wgan-gp/config';
 export { ctganConfigSchema } from './models/ctgan/config';
