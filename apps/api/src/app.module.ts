@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CompatModule } from './compat/compat.module';
 import { DatasetsModule } from './datasets/datasets.module';
 import { EventStreamsModule } from './events/event-streams.module';
 import { RunHistoryModule } from './history/run-history.module';
@@ -24,6 +25,7 @@ import { TrainingModule } from './training/training.module';
     RunHistoryModule,
     EventStreamsModule,
     SynthesisModule,
+    CompatModule,
   ],
   controllers: [HealthController],
   providers: [RunMetrics],
