@@ -5,16 +5,19 @@ import type { TestApp } from '../testing/test-app';
 const patience = { timeout: 20_000, interval: 50 };
 const tinyConfig = { batch_size: 16, steps_per_epoch: 2, latent_dim: 4, generator_layers: [8], critic_layers: [8] };
 
+/** What a script gets from its JSON parser. */
+type Json = ReturnType<typeof JSON.parse>;
+
 /** The original clients: unnamed SSE frames, fields where the first dashboard had them, no headers of ours. */
 class OriginalClient {
   constructor(private readonly base: string) {}
 
-  async get(path: string): Promise<{ status: number; body: any }> {
+  async get(path: string): Promise<{ status: number; body: Json }> {
     const response = await fetch(`${this.base}${path}`);
     return { status: response.status, body: await response.json() };
   }
 
-  async post(path: string, body?: unknown): Promise<{ status: number; body: any }> {
+  async post(path: string, body?: unknown): Promise<{ status: number; body: Json }> {
     const response = await fetch(`${this.base}${path}`, {
       method: 'POST',
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -22,7 +25,7 @@ class OriginalClient {
     return { status: response.status, body: await response.json() };
   }
 
-  async upload(name: string, text: string): Promise<{ status: number; body: any }> {
+  async upload(name: string, text: string): Promise<{ status: number; body: Json }> {
     const form = new FormData();
     form.set('file', new Blob([text], { type: 'text/csv' }), name);
     const response = await fetch(`${this.base}/api/upload_csv`, { method: 'POST', body: form });
@@ -30,9 +33,9 @@ class OriginalClient {
   }
 
   /** Reads as `new EventSource(url)` with `onmessage` does: data lines of unnamed frames, until `until` is satisfied. */
-  async listen(path: string, until: (messages: any[]) => boolean): Promise<any[]> {
+  async listen(path: string, until: (messages: Json[]) => boolean): Promise<Json[]> {
     const stop = new AbortController();
-    const messages: any[] = [];
+    const messages: Json[] = [];
     const response = await fetch(`${this.base}${path}`, { signal: stop.signal });
     expect(response.headers.get('content-type')).toContain('text/event-stream');
     let rest = '';
