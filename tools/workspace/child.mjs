@@ -59,8 +59,8 @@ export async function runStep(command, args, { cwd, env = process.env, shell = f
 }
 
 /**
- * Runs the server until it ends. The first signal asks it to shut down; being impatient later kills it. The server
- * is in a session of its own, so that Ctrl-C comes from here only; the IPC channel tells it when this process dies.
+ * Runs the server until it ends. The first signal asks it to shut down, a second one to hasten, a third one kills it. The
+ * server is in a session of its own, so that Ctrl-C comes from here only; the IPC channel tells it when this process dies.
  */
 export function supervise(command, args, { cwd, env }) {
   const child = spawn(command, args, {
@@ -69,16 +69,20 @@ export function supervise(command, args, { cwd, env }) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     detached: !isWindows,
   });
-  let askedAt;
+  let asked = 0;
+  let askedAt = -Infinity;
   const stop = () => {
-    if (askedAt === undefined) {
-      askedAt = performance.now();
-      // Windows has no signals that a process could handle: there the lost channel is the request.
-      if (isWindows) child.disconnect();
-      else child.kill('SIGTERM');
-    } else if (performance.now() - askedAt > impatienceMs) {
+    if (performance.now() - askedAt < impatienceMs) return;
+    askedAt = performance.now();
+    asked++;
+    if (asked > (isWindows ? 1 : 2)) {
       console.error('Not waiting any longer.');
       killGroup(child, 'SIGKILL');
+    } else if (isWindows) {
+      // Windows has no signals that a process could handle: there the lost channel is the request.
+      child.disconnect();
+    } else {
+      child.kill('SIGTERM');
     }
   };
   return whileListening(stop, () => exitOf(child));

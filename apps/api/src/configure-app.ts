@@ -1,16 +1,25 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { openApiDocument } from './openapi/document';
+import type { Role } from './platform/configuration/app-config';
 import { ProblemFilter } from './platform/http/problem.filter';
+import { serveProbesOnly } from './platform/http/serve-probes-only';
 import { validationPipe } from './platform/http/validation.pipe';
 import { serveWeb, stripBasePath } from './platform/web/serve-web';
 
 const maxJsonBody = '2mb';
 
-/** Everything about HTTP that the server and its tests share. */
-export function configureApp(app: NestExpressApplication, options: { basePath: string; webDir?: string }): void {
+/** Everything about HTTP that the server and its tests share; a worker serves its probes and metrics only. */
+export function configureApp(
+  app: NestExpressApplication,
+  options: { basePath: string; webDir?: string; role?: Role },
+): void {
   stripBasePath(app, options.basePath);
   app.disable('x-powered-by');
+  if (options.role === 'worker') {
+    serveProbesOnly(app);
+    return;
+  }
   app.useBodyParser('json', { limit: maxJsonBody });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());

@@ -38,7 +38,7 @@ async function startOn(config: AppConfig, removeData: () => Promise<void>): Prom
     .useValue(config)
     .compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: ['error'] });
-  configureApp(app, { basePath: config.basePath });
+  configureApp(app, { basePath: config.basePath, role: config.role });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as { port: number };
   let stopping: Promise<void> | undefined;

@@ -50,7 +50,7 @@ export class EventSocketServer implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly streams: EventStreamsService,
-    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'basePath'>,
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'basePath'> & Partial<Pick<AppConfig, 'role'>>,
     @Inject(RUN_CONTROL) private readonly runs: RunControl,
     @Optional() @Inject(STREAM_OPTIONS) private readonly options: StreamOptions = defaultStreamOptions,
   ) {
@@ -60,6 +60,7 @@ export class EventSocketServer implements OnApplicationBootstrap, BeforeApplicat
   }
 
   onApplicationBootstrap(): void {
+    if (this.config.role === 'worker') return;
     const httpServer = this.adapterHost.httpAdapter.getHttpServer() as UpgradingServer;
     // Other upgrades (h2c, as Java's HTTP client asks for it) are answered as the plain requests that they are.
     httpServer.shouldUpgradeCallback = (request) => isSocketUpgrade(request, this.config.basePath);

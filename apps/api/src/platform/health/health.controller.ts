@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+import type { OnModuleDestroy } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -10,8 +11,15 @@ type Health = z.infer<typeof healthSchema>;
 
 @ApiTags('service')
 @Controller()
-export class HealthController {
+export class HealthController implements OnModuleDestroy {
+  private isEnding = false;
+
   constructor(private readonly dataSource: DataSource) {}
+
+  /** While runs are handed over, a proxy is to send new requests elsewhere. */
+  onModuleDestroy(): void {
+    this.isEnding = true;
+  }
 
   @Get('healthz')
   @ApiOperation({ summary: 'Is the process alive and serving requests?' })
@@ -25,6 +33,7 @@ export class HealthController {
   @ApiOkResponse({ standardSchema: healthSchema })
   @ApiProblems(503)
   async ready(): Promise<Health> {
+    if (this.isEnding) throw new ProblemException(503, 'The process is ending. Requests belong to another one.');
     try {
       await this.dataSource.query('SELECT 1');
     } catch {
