@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { RunsService } from '../training/runs.service';
+import { RunControl } from '../training/run-control';
 import { TrainingModule } from '../training/training.module';
 import { EventMetrics } from './event-metrics';
 import { EventReplay } from './event-replay';
@@ -19,7 +19,7 @@ import { WebSocketController } from './websocket/websocket.controller';
     EventReplay,
     EventSocketServer,
     EventMetrics,
-    { provide: RUN_CONTROL, useExisting: RunsService },
+    { provide: RUN_CONTROL, useExisting: RunControl },
   ],
 })
 export class EventStreamsModule {}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
-import type { RunMessage } from '@gan-dashboard/shared-types';
+import type { RunControlName, RunMessage } from '@gan-dashboard/shared-types';
 import { EventDoorbell } from '../events/event-doorbell';
 import { EventHub } from '../events/event-hub';
 import { EventLog } from '../events/event-log';
@@ -28,7 +28,7 @@ import { MetricsModule } from '../platform/metrics/metrics.module';
 import { stripBasePath } from '../platform/web/serve-web';
 import { insertRun, update } from './builders';
 
-/** Runs that exist only here: what the training module would tell the streams, and a stop that ends at once. */
+/** Runs that exist only here: what the training module would tell the streams, and controls that act at once. */
 export class FakeRuns implements RunDirectory {
   readonly all = new Map<string, RunSnapshot>();
 
@@ -40,12 +40,13 @@ export class FakeRuns implements RunDirectory {
     return Promise.resolve([...this.all.values()].filter(({ status }) => status === 'running'));
   }
 
-  stop(id: string): Promise<{ status: RunSnapshot['status'] }> {
+  control(command: RunControlName, id: string): Promise<{ status: RunSnapshot['status'] }> {
     const run = this.all.get(id);
     if (!run) return Promise.reject(notFound('run', id));
     if (run.status !== 'running') return Promise.reject(conflict(`The run is ${run.status}.`));
-    this.all.set(id, { ...run, status: 'stopped' });
-    return Promise.resolve({ status: 'stopped' });
+    const status = ({ stop: 'stopped', pause: 'paused', resume: 'running', checkpoint: 'running' } as const)[command];
+    this.all.set(id, { ...run, status });
+    return Promise.resolve({ status });
   }
 }
 

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ResumePolicy, RunStatus, WireNumber } from '@gan-dashboard/shared-types';
+import type { DatasetColumn, ResumePolicy, RunStatus, WireNumber } from '@gan-dashboard/shared-types';
 
 const bigint = { from: Number, to: (value: number) => value };
 
@@ -29,6 +29,10 @@ export class RunEntity {
 
   @Column({ type: 'uuid', nullable: true, name: 'dataset_id' })
   datasetId!: string | null;
+
+  /** The columns of the data set when the run was made; null for a run without one, and for those of earlier versions. */
+  @Column({ type: 'jsonb', nullable: true })
+  columns!: DatasetColumn[] | null;
 
   /** Null for an external run that named none. */
   @Column({ type: 'integer', nullable: true })

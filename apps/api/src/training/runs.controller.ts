@@ -1,37 +1,37 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import {
-  ApiAcceptedResponse,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   idSchema,
-  runCreateSchema,
   runPageSchema,
   runPatchSchema,
   runQuerySchema,
+  runRequestSchema,
   runSchema,
 } from '@gan-dashboard/shared-types';
-import type { Page, Run, RunCreate, RunPatch, RunQuery } from '@gan-dashboard/shared-types';
+import type { Page, Run, RunPatch, RunQuery, RunRequest } from '@gan-dashboard/shared-types';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { Idempotent } from '../platform/http/idempotency';
 import { localUser } from '../platform/http/local-user';
+import { ExternalRuns } from './external/external-runs.service';
 import { RunsService } from './runs.service';
 
 @ApiTags('runs')
 @Controller('api/v1/runs')
 export class RunsController {
-  constructor(private readonly runs: RunsService) {}
+  constructor(
+    private readonly runs: RunsService,
+    private readonly external: ExternalRuns,
+  ) {}
 
   @Post()
   @Idempotent()
-  @ApiOperation({ summary: 'Queue a run; it starts as soon as a place is free' })
+  @ApiOperation({
+    summary: 'Queue a run; it starts as soon as a place is free. One of origin "external" is at work at once',
+  })
   @ApiCreatedResponse({ standardSchema: runSchema })
   @ApiProblems(400, 404, 409, 422)
-  create(@Body({ schema: runCreateSchema }) request: RunCreate): Promise<Run> {
+  create(@Body({ schema: runRequestSchema }) request: RunRequest): Promise<Run> {
+    if (request.origin === 'external') return this.external.create(request, localUser);
     return this.runs.create(request, localUser);
   }
 
@@ -52,14 +52,14 @@ export class RunsController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Change name, tags, notes, or archive a run' })
+  @ApiOperation({ summary: 'Change name, tags, notes, priority or resume policy, or archive a run' })
   @ApiOkResponse({ standardSchema: runSchema })
   @ApiProblems(400, 404)
   change(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: runPatchSchema }) patch: RunPatch,
   ): Promise<Run> {
-    return this.runs.change(id, patch);
+    return this.runs.change(id, patch, localUser);
   }
 
   @Delete(':id')
@@ -68,15 +68,6 @@ export class RunsController {
   @ApiNoContentResponse()
   @ApiProblems(400, 404, 409)
   remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
-    return this.runs.remove(id);
-  }
-
-  @Post(':id/stop')
-  @HttpCode(202)
-  @ApiOperation({ summary: 'Stop a run within one step and keep its state; takes a queued run off the queue' })
-  @ApiAcceptedResponse({ standardSchema: runSchema })
-  @ApiProblems(400, 404, 409)
-  stop(@Param('id', { schema: idSchema }) id: string): Promise<Run> {
-    return this.runs.stop(id);
+    return this.runs.remove(id, localUser);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull } from 'typeorm';
-import type { FindOptionsWhere } from 'typeorm';
+import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import { Repository } from 'typeorm';
 import type { RunPatch, RunQuery, RunStatus } from '@gan-dashboard/shared-types';
 import { RunEntity } from './run.entity';
@@ -84,6 +84,14 @@ export class RunsRepository {
     await this.runs.update({ id: run.id, fence }, { fruitlessAttempts: 0 });
   }
 
+  /** The attempt was given up in order: it is not one of those that lead nowhere. */
+  async forgiveAttempt({ run, fence }: RunClaim): Promise<void> {
+    await this.runs.query(
+      'UPDATE run SET fruitless_attempts = greatest(fruitless_attempts - 1, 0) WHERE id = $1 AND fence = $2',
+      [run.id, fence],
+    );
+  }
+
   async page(query: RunQuery): Promise<{ runs: RunEntity[]; nextCursor: string | null }> {
     const offset = offsetOf(query.cursor);
     const direction = query.order === 'asc' ? 'ASC' : 'DESC';
@@ -104,16 +112,31 @@ export class RunsRepository {
     return { runs: rows.slice(0, query.limit), nextCursor: hasMore ? String(offset + query.limit) : null };
   }
 
-  async update(id: string, patch: RunPatch): Promise<void> {
-    const values = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-    if (Object.keys(values).length > 0) await this.runs.update({ id }, values);
+  async update(id: string, patch: RunPatch, manager = this.runs.manager): Promise<void> {
+    const { on_interruption: onInterruption, ...others } = patch;
+    const values = { ...others, onInterruption };
+    const changes = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+    if (Object.keys(changes).length > 0) await manager.update(RunEntity, { id }, changes);
   }
 
-  async markDeleted(id: string): Promise<void> {
-    await this.runs.update({ id }, { deletedAt: new Date() });
+  /** @returns false where the run is in none of the states */
+  async markDeleted(id: string, from: readonly RunStatus[], manager = this.runs.manager): Promise<boolean> {
+    const where = { id, status: In([...from]), deletedAt: IsNull() };
+    const { affected } = await manager.update(RunEntity, where, { deletedAt: new Date() });
+    return affected === 1;
   }
 
   async countForDataset(datasetId: string): Promise<number> {
     return this.runs.countBy({ datasetId, deletedAt: IsNull() });
+  }
+
+  /** Those of the checkpoints that a run which may still start begins with. */
+  async beginningWith(manager: EntityManager, checkpointIds: string[]): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      `SELECT DISTINCT parent_checkpoint_id AS id FROM run
+       WHERE parent_checkpoint_id = ANY ($1) AND deleted_at IS NULL AND status <> 'completed'`,
+      [checkpointIds],
+    );
+    return rows.map(({ id }) => id);
   }
 }

@@ -133,7 +133,7 @@ describe('the WebSocket over HTTP and a real log', () => {
       [{ subscribe: ['training'], lastEventId: '0' }, 'lastEventId'],
       [{ subscribe: ['training'], run: 'x' }, 'run'],
       [{ subscribe: ['training'], run: randomUUID() }, 'There is no run'],
-      [{ control: 'pause', run: run.id }, '"pause" is not available'],
+      [{ control: 'hold', run: run.id }, 'control'],
     ];
     for (const [index, [message, detail]] of cases.entries()) {
       client.send(message);

@@ -8,7 +8,8 @@ import type {
   Subscription,
   UnsubscribeRequest,
 } from '@gan-dashboard/shared-types';
-import { ProblemException, titleOf, unprocessable } from '../../platform/http/problem';
+import { localUser } from '../../platform/http/local-user';
+import { ProblemException, titleOf } from '../../platform/http/problem';
 import type { EventStreamsService } from '../event-streams.service';
 import { scopeKey } from '../feed-scope';
 import type { FeedScope } from '../feed-scope';
@@ -108,11 +109,7 @@ export class SocketSession {
   }
 
   private async control({ control, run, request_id }: ControlRequest): Promise<void> {
-    if (control !== 'stop') {
-      const message = `"${control}" is not available; a run can be stopped with "stop"`;
-      throw unprocessable(`control: ${message}`, [{ path: 'control', message }]);
-    }
-    const { status } = await this.services.runs.stop(run);
+    const { status } = await this.services.runs.control(control, run, localUser);
     this.acknowledge(request_id, { control, run, status });
   }
 

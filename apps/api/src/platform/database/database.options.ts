@@ -2,7 +2,9 @@ import type { DataSourceOptions } from 'typeorm';
 import { Initial1764000000000 } from './migrations/1764000000000-initial';
 import { RunsThatSurvive1764200000000 } from './migrations/1764200000000-runs-that-survive';
 import { ExternalRuns1764310000000 } from './migrations/1764310000000-external-runs';
+import { RunColumns1764320000000 } from './migrations/1764320000000-run-columns';
 import { History1764330000000 } from './migrations/1764330000000-history';
+import { DatasetFiles1764350000000 } from './migrations/1764350000000-dataset-files';
 
 /** TypeORM's options for a PostgreSQL URL; entities are added by the modules that own them. */
 export function databaseOptions(url: string): DataSourceOptions {
@@ -10,7 +12,14 @@ export function databaseOptions(url: string): DataSourceOptions {
     type: 'postgres',
     url,
     applicationName: 'gan-dashboard',
-    migrations: [Initial1764000000000, RunsThatSurvive1764200000000, ExternalRuns1764310000000, History1764330000000],
+    migrations: [
+      Initial1764000000000,
+      RunsThatSurvive1764200000000,
+      ExternalRuns1764310000000,
+      RunColumns1764320000000,
+      History1764330000000,
+      DatasetFiles1764350000000,
+    ],
     migrationsRun: true,
     migrationsTransactionMode: 'each',
     synchronize: false,

@@ -1,0 +1,22 @@
+import { isDeepStrictEqual } from 'node:util';
+
+/** Settings that decide the shape of what was learned: a network of another shape cannot take it over. */
+const structural =
+  /(?:_layers|_dim|^max_categories|^max_modes|^pac|^components|^numeric_encoding|_encoding|^conditional)$/;
+
+/**
+ * Checks the changes that a fork makes to its parent's settings.
+ *
+ * @returns what is wrong: each setting that cannot change, with both values and the way out
+ */
+export function forkMistakes(
+  parent: Record<string, unknown>,
+  changes: Record<string, unknown>,
+): { path: string; message: string }[] {
+  return Object.entries(changes).flatMap(([name, value]) => {
+    if (!(name in parent) || !structural.test(name) || isDeepStrictEqual(parent[name], value)) return [];
+    const [was, wanted] = [JSON.stringify(parent[name]), JSON.stringify(value)];
+    const message = `${name} is ${wanted}; a fork takes over what was learned with ${was}, and another value does not fit that. Leave it out, or start a new run.`;
+    return [{ path: `config.${name}`, message }];
+  });
+}
