@@ -1,6 +1,7 @@
 // The entry of a trainer process. It is forked, does one task over IPC and exits.
 import type { WorkerEnvelope, WorkerMessage } from '@gan-dashboard/shared-types';
 import { setImmediate } from 'node:timers/promises';
+import { openEngines } from './engine/engines';
 import { runWorker } from './run/worker';
 import type { WorkerPort } from './run/worker';
 
@@ -41,7 +42,7 @@ if (process.send) {
     stop,
     writeError,
     clock: { now: () => performance.now(), breathe: () => setImmediate() },
-    startEngine: async () => (await import('./engine/tensorflow-engine')).startTensorflow(),
+    openEngine: openEngines,
   });
   process.exit(code);
 } else {

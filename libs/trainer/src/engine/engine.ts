@@ -27,6 +27,8 @@ export interface TrainableModel {
   getState(): ModelState;
   /** @throws Error where the state does not fit the model */
   setState(state: ModelState): void;
+  /** Lets go of threads and memory, where the model holds any that nobody else would free. */
+  dispose?(): Promise<void>;
 }
 
 /** A trained generator. A row depends on its own draws alone, not on the rows beside it. */
@@ -46,16 +48,20 @@ export interface ModelEngine<Plan, Rows, Sampled = Rows> {
   createSampler(plan: Plan, state: ModelState): Sampler<Sampled>;
 }
 
-/** What computes the steps. Models know layouts and numbers; how they are multiplied is the engine's matter. */
-export interface Engine {
-  readonly name: string;
-  readonly gan: GanEngine;
-  readonly tvae: ModelEngine<TvaePlan, EncodedRows>;
-  readonly wganGp: ModelEngine<WganGpPlan, EncodedTable, Float32Array>;
-}
-
 /** Computes GANs of two multi-layer perceptrons: gives and takes sparse rows. */
 export type GanEngine = ModelEngine<GanPlan, EncodedRows>;
+export type TvaeEngine = ModelEngine<TvaePlan, EncodedRows>;
+export type WganGpEngine = ModelEngine<WganGpPlan, EncodedTable, Float32Array>;
+
+/**
+ * Finds what computes a plan. Models know layouts and numbers; how they are multiplied is the engine's matter. What is
+ * not asked for is never loaded.
+ */
+export interface Engine {
+  gan(plan: GanPlan): Promise<GanEngine>;
+  tvae(): Promise<TvaeEngine>;
+  wganGp(): Promise<WganGpEngine>;
+}
 
 /** A GAN of two multi-layer perceptrons and how it is trained. */
 export interface GanPlan {

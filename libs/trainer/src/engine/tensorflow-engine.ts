@@ -1,23 +1,27 @@
 import * as tf from '@tensorflow/tfjs';
 import { BatchSource } from '../data/batch-source';
-import { WganGp, wganGpSampler } from '../models/wgan-gp/wgan-gp';
-import type { Engine, TrainableModel, WganGpPlan } from './engine';
 import type { EncodedTable } from '../data/encoded-table';
+import { WganGp, wganGpSampler } from '../models/wgan-gp/wgan-gp';
+import type { GanEngine, TrainableModel, TvaeEngine, WganGpEngine, WganGpPlan } from './engine';
 import { TensorflowGan } from './tensorflow/gan';
 import { ganSampler } from './tensorflow/gan-sampler';
 import { TensorflowTvae, tvaeSampler } from './tensorflow/tvae';
 import { chooseBackend } from './tensorflow-backend';
 
-export interface StartedEngine {
-  engine: Engine;
+/** Every model on TensorFlow.js. */
+export interface TensorflowEngine {
+  name: string;
+  gan: GanEngine;
+  tvae: TvaeEngine;
+  wganGp: WganGpEngine;
   /** Why a faster backend was passed over. */
   fallbacks: string[];
 }
 
-export async function startTensorflow(): Promise<StartedEngine> {
+export async function startTensorflow(): Promise<TensorflowEngine> {
   const { name: backend, fallbacks } = await chooseBackend();
   const name = `tensorflow.js ${tf.version_core} (${backend})`;
-  const engine: Engine = {
+  return {
     name,
     gan: { name, createModel: (plan, rows, seed) => new TensorflowGan(plan, rows, seed), createSampler: ganSampler },
     tvae: { name, createModel: (plan, rows, seed) => new TensorflowTvae(plan, rows, seed), createSampler: tvaeSampler },
@@ -26,8 +30,8 @@ export async function startTensorflow(): Promise<StartedEngine> {
       createModel: trainableWganGp,
       createSampler: ({ layout, config }, state) => wganGpSampler(layout, config, state),
     },
+    fallbacks,
   };
-  return { engine, fallbacks };
 }
 
 function trainableWganGp({ layout, config }: WganGpPlan, table: EncodedTable, seed: number): TrainableModel {

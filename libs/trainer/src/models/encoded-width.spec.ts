@@ -1,7 +1,6 @@
 import type { DatasetColumn } from '@gan-dashboard/shared-types';
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../engine/engine';
-import { startTensorflow } from '../engine/tensorflow-engine';
+import { tensorflowAlone } from '../testing/engines';
 import { Random } from '../random/random';
 import { smallCtganConfig, smallGanConfig, smallTvaeConfig } from '../testing/gan-plans';
 import { smallConfig } from '../testing/settings';
@@ -49,7 +48,7 @@ const configs = {
 
 describe('the encoded width', () => {
   it.each(['wgan-gp', 'ctgan', 'gan', 'tvae'] as const)('of %s is not above what was said before', async (name) => {
-    const { engine }: { engine: Engine } = await startTensorflow();
+    const engine = await tensorflowAlone();
     const columns = table.map(counted);
     const source = memoryTable(Object.fromEntries(table.map(([{ name: key }, values]) => [key, values])));
     const said = encodedWidthOf(name, { columns, row_count: noise.length }, maxCategories);

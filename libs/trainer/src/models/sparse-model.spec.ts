@@ -1,13 +1,13 @@
 import type { Cell } from '@gan-dashboard/shared-types';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../engine/engine';
-import { startTensorflow } from '../engine/tensorflow-engine';
+import { tensorflowAlone } from '../testing/engines';
 import { smallCtganConfig, smallGanConfig, smallTvaeConfig, sidesTable } from '../testing/gan-plans';
 import { openModel } from './open-model';
 
 let engine: Engine;
 beforeAll(async () => {
-  ({ engine } = await startTensorflow());
+  engine = await tensorflowAlone();
 });
 
 const learning = {
@@ -35,7 +35,7 @@ async function trainAndDraw(name: keyof typeof configs, steps: number) {
   const fitted = await model.fit(source, columns, { seed: 3, onColumn: () => Promise.resolve() });
   for (let step = 0; step < steps; step++) fitted.model.step({ step, totalSteps: steps });
   const { transforms, rowCount } = fitted;
-  const sampler = model.openSampler({ transforms, rowCount, state: fitted.model.getState() });
+  const sampler = await model.openSampler({ transforms, rowCount, state: fitted.model.getState() });
   return { real, rows: sampler.draw({ from: 0, rows: 1000 }, 5) };
 }
 
@@ -73,7 +73,7 @@ describe('a sparse model', () => {
     const model = openModel('ctgan', configs.ctgan, engine);
     const fitted = await model.fit(source, columns, { seed: 3, onColumn: () => Promise.resolve() });
     const { transforms, rowCount } = fitted;
-    const sampler = model.openSampler({ transforms, rowCount, state: fitted.model.getState() });
+    const sampler = await model.openSampler({ transforms, rowCount, state: fitted.model.getState() });
     expect(sampler.draw({ from: 100, rows: 10 }, 5)).toEqual(sampler.draw({ from: 100, rows: 10 }, 5));
     expect(sampler.draw({ from: 100, rows: 10 }, 6)).not.toEqual(sampler.draw({ from: 100, rows: 10 }, 5));
   });

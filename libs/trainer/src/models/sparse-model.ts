@@ -13,7 +13,7 @@ import type { RowSampler, TableModel } from './table-model';
 
 /** What sets one model of sparse rows apart from the others. */
 export interface SparseRecipe<Plan> {
-  engine: ModelEngine<Plan, EncodedRows>;
+  engineFor: (plan: Plan) => Promise<ModelEngine<Plan, EncodedRows>>;
   /** How the table is encoded. */
   encoding: SparseSettings;
   /** Which choices may be conditions: none, those of categories, or those of modes too. */
@@ -28,12 +28,14 @@ export interface SparseRecipe<Plan> {
 
 /** A model that reads sparse rows: the same way from a table to rows and back for all of them. */
 export function sparseModel<Plan>(recipe: SparseRecipe<Plan>): TableModel {
-  const { engine, batchSize, conditions } = recipe;
+  const { batchSize, conditions } = recipe;
   return {
     stepsPerEpoch: (rowCount) => recipe.stepsPerEpoch || Math.max(fewestSteps, Math.floor(rowCount / batchSize)),
     fit: async (source, columns, { seed, onColumn }) => {
       const { transforms, rows } = await fitSparseTable(source, columns, recipe.encoding, onColumn);
       const { layout } = layoutFor(transforms, conditions);
+      const plan = recipe.planOf(layout);
+      const engine = await recipe.engineFor(plan);
       return {
         engine: engine.name,
         transforms,
@@ -41,20 +43,21 @@ export function sparseModel<Plan>(recipe: SparseRecipe<Plan>): TableModel {
         encodedWidth: layout.width,
         batchSize,
         rowsPerStep: batchSize * recipe.batchesPerStep,
-        model: engine.createModel(recipe.planOf(layout), rows, seed),
+        model: engine.createModel(plan, rows, seed),
       };
     },
     openSampler: ({ transforms, state }) => openSampler(recipe, transforms, state),
   };
 }
 
-function openSampler<Plan>(
-  { engine, planOf, conditions }: SparseRecipe<Plan>,
+async function openSampler<Plan>(
+  { engineFor, planOf, conditions }: SparseRecipe<Plan>,
   transforms: readonly ColumnTransform[],
   state: Record<string, Float32Array>,
-): RowSampler {
+): Promise<RowSampler> {
   const sparse = layoutFor(transforms, conditions);
-  const sampler = engine.createSampler(planOf(sparse.layout), state);
+  const plan = planOf(sparse.layout);
+  const sampler = (await engineFor(plan)).createSampler(plan, state);
   const drawConditions = samplingConditions(sparse.layout, sparse.slotCounts);
   return {
     draw: ({ from, rows }, seed) => {

@@ -27,7 +27,7 @@ export interface TableModel {
     given: { seed: number; onColumn: () => Promise<void> },
   ): Promise<FittedModel>;
   /** @throws Error where the state does not fit the settings */
-  openSampler(trained: TrainedModel): RowSampler;
+  openSampler(trained: TrainedModel): Promise<RowSampler>;
 }
 
 /** A model that was fitted to a table, ready for its first step. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../engine/engine';
-import { startTensorflow } from '../engine/tensorflow-engine';
+import { tensorflowAlone } from '../testing/engines';
 import { smallCtganConfig, smallGanConfig, smallTvaeConfig } from '../testing/gan-plans';
 import { recordingObserver, smallConfig } from '../testing/settings';
 import { mixedColumns, mixedSelect, writeParquet } from '../testing/tables';
@@ -18,7 +18,7 @@ let engine: Engine;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trainer-'));
   await writeParquet(join(folder, 'table.parquet'), mixedSelect);
-  ({ engine } = await startTensorflow());
+  engine = await tensorflowAlone();
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -65,7 +65,7 @@ async function writeRows(
   const names = columns.map(({ name }) => name);
   const preview: Cell[][] = [];
   await file.write(csvLine(names));
-  for (const chunk of sampleChunks(checkpoint, { rows, seed }, engine)) {
+  for await (const chunk of sampleChunks(checkpoint, { rows, seed }, engine)) {
     const lines = chunk.map((cells) => csvLine(columns.map((column, index) => cellText(cells[index] ?? null, column))));
     preview.push(...chunk.slice(0, previewRows - preview.length));
     await file.write(lines.join(''));
@@ -76,13 +76,13 @@ async function writeRows(
 }
 
 /** Rows of a sample, chunk by chunk: memory does not grow with their number. */
-export function* sampleChunks(
+export async function* sampleChunks(
   { header, state }: Checkpoint,
   { rows, seed }: { rows: number; seed: number },
   engine: Engine,
-): Generator<Cell[][]> {
+): AsyncGenerator<Cell[][]> {
   const { model, config, transforms, row_count: rowCount } = header;
-  const sampler = openModel(model, config, engine).openSampler({ transforms, rowCount, state });
+  const sampler = await openModel(model, config, engine).openSampler({ transforms, rowCount, state });
   for (let from = 0; from < rows; from += chunkRows) {
     yield sampler.draw({ from, rows: chunkRows }, seed).slice(0, rows - from);
   }

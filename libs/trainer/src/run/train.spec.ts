@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine, TrainableModel } from '../engine/engine';
-import { startTensorflow } from '../engine/tensorflow-engine';
+import { tensorflowAlone } from '../testing/engines';
 import type { WganGpConfig } from '../models/wgan-gp/config';
 import { recordingObserver, smallConfig } from '../testing/settings';
 import { mixedColumns, mixedSelect, writeParquet } from '../testing/tables';
@@ -20,7 +20,7 @@ let engine: Engine;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trainer-'));
   await writeParquet(join(folder, 'table.parquet'), mixedSelect);
-  ({ engine } = await startTensorflow());
+  engine = await tensorflowAlone();
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -211,20 +211,16 @@ describe('training', () => {
 
   it('ends with the step and advice where numbers leave their range', async () => {
     const sound = engine;
-    const broken: Engine = {
-      ...sound,
-      wganGp: {
-        ...sound.wganGp,
-        createModel: (...given) => {
-          const model = sound.wganGp.createModel(...given);
-          const step: TrainableModel['step'] = (at) => ({
-            ...model.step(at),
-            ...(at.step === 4 ? { discriminator_loss: Number.NaN } : {}),
-          });
-          return { ...model, step };
-        },
-      },
+    const wganGp = await sound.wganGp();
+    const createModel: typeof wganGp.createModel = (...given) => {
+      const model = wganGp.createModel(...given);
+      const step: TrainableModel['step'] = (at) => ({
+        ...model.step(at),
+        ...(at.step === 4 ? { discriminator_loss: Number.NaN } : {}),
+      });
+      return { ...model, step };
     };
+    const broken: Engine = { ...sound, wganGp: () => Promise.resolve({ ...wganGp, createModel }) };
     engine = broken;
     try {
       await expect(run({ name: 'diverged' })).rejects.toThrow(

@@ -57,7 +57,11 @@ export async function train(task: TrainingTask, around: TrainingSurroundings): P
   const config = runSettingsSchema.parse(task.config);
   const prepared = await prepare(task, config, around);
   if (!prepared) return 'stopped';
-  return new TrainingRun(task, config, around, prepared).run();
+  try {
+    return await new TrainingRun(task, config, around, prepared).run();
+  } finally {
+    await prepared.fitted.model.dispose?.();
+  }
 }
 
 interface Prepared {

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTensorflow } from '../engine/tensorflow-engine';
+import { openEngines } from '../engine/engines';
 import { smallConfig } from '../testing/settings';
 import { mixedColumns, mixedSelect, writeParquet } from '../testing/tables';
 import { runWorker } from './worker';
@@ -38,7 +38,7 @@ async function talk(answer: (message: WorkerMessage) => unknown) {
     },
     clock: { now: () => performance.now(), breathe: () => setImmediate() },
     stop: new AbortController(),
-    startEngine: startTensorflow,
+    openEngine: openEngines,
     writeError: (text) => errors.push(text),
   });
   return { code, messages, errors, kinds: messages.map(({ kind }) => kind) };

@@ -2,7 +2,6 @@ import { workerCommandSchema } from '@gan-dashboard/shared-types';
 import type { SampleTask, TrainTask, WorkerCommand, WorkerMessage } from '@gan-dashboard/shared-types';
 import { z } from 'zod';
 import type { Engine } from '../engine/engine';
-import type { StartedEngine } from '../engine/tensorflow-engine';
 import { parseModelConfig } from '../models/catalog';
 import type { Clock, TrainingObserver } from './observer';
 import { loadCheckpoint } from './checkpoint';
@@ -23,8 +22,8 @@ export interface WorkerSurroundings {
   clock: Clock;
   /** Asked to end: the process got a signal, or whoever started it is gone. */
   stop: AbortController;
-  /** Starts the engine; only called once there is a task. */
-  startEngine: () => Promise<StartedEngine>;
+  /** Opens what computes the steps; only called once there is a task. `log` is told what it is. */
+  openEngine: (log: (line: string) => void) => Engine;
   /** For the stack of an error, which people rarely need. */
   writeError: (text: string) => void;
 }
@@ -97,7 +96,7 @@ function parseCommand(raw: unknown): WorkerCommand | Error {
 async function doTask(task: Task, around: WorkerSurroundings, control: TrainingControl): Promise<Outcome> {
   const observer = observerOf(around.port);
   if (task.task === 'train') return doTraining(task, observer, around, control);
-  const engine = await start(observer, around);
+  const engine = openEngine(observer, around);
   const result = await sampleToCsv(task, { engine, clock: around.clock, signal: around.stop.signal });
   if (!result) return 'stopped';
   await around.port.send({ kind: 'sampled', ...result });
@@ -114,7 +113,7 @@ async function doTraining(
   if (!parsed.ok) throw new Error(parsed.errors.map(({ message }) => message).join(' '));
   const { start_from: from } = task;
   const startFrom = from && { checkpoint: await loadCheckpoint(from.path, from.sha256), mode: from.mode };
-  const engine = await start(observer, around);
+  const engine = openEngine(observer, around);
   return train(
     { ...task, config: parsed.config },
     {
@@ -128,11 +127,8 @@ async function doTraining(
   );
 }
 
-async function start(observer: TrainingObserver, { startEngine }: WorkerSurroundings): Promise<Engine> {
-  const { engine, fallbacks } = await startEngine();
-  observer.log('info', `Engine: ${engine.name}`);
-  for (const reason of fallbacks) observer.log('info', `A faster engine was passed over: ${reason}`);
-  return engine;
+function openEngine(observer: TrainingObserver, around: WorkerSurroundings): Engine {
+  return around.openEngine((line) => observer.log('info', line));
 }
 
 /** Messages keep their order in the channel, so only the last one, sent by the caller, needs to be waited for. */

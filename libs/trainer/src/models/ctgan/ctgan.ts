@@ -9,10 +9,10 @@ import type { CtganConfig } from './config';
 const leak = 0.2;
 
 /** CTGAN (Xu et al. 2019) with conditions on modes and special values (Zhao et al. 2022). */
-export function openCtgan(given: unknown, { gan }: Engine): TableModel {
+export function openCtgan(given: unknown, engine: Engine): TableModel {
   const config = ctganConfigSchema.parse(given);
-  return sparseModel({
-    engine: gan,
+  return sparseModel<GanPlan>({
+    engineFor: (plan) => engine.gan(plan),
     encoding: { numbers: 'mixture', hasSpecialValues: true, maxCategories: config.max_categories },
     conditions: config.condition_on_modes ? 'modes' : 'categories',
     planOf: (layout) => ctganPlan(layout, config),

@@ -12,10 +12,10 @@ const leak = 0.2;
  * The plain GAN (Goodfellow et al. 2014): the baseline that the others are measured against. Its generator has batch
  * norm (Radford et al. 2016, section 3): without it, all rows soon fall into the most frequent category.
  */
-export function openGan(given: unknown, { gan }: Engine): TableModel {
+export function openGan(given: unknown, engine: Engine): TableModel {
   const config = ganConfigSchema.parse(given);
-  return sparseModel({
-    engine: gan,
+  return sparseModel<GanPlan>({
+    engineFor: (plan) => engine.gan(plan),
     encoding: { numbers: 'min_max', hasSpecialValues: false, maxCategories: config.max_categories },
     conditions: 'none',
     planOf: (layout) => ganPlan(layout, config),

@@ -6,10 +6,10 @@ import { tvaeConfigSchema } from './config';
 import type { TvaeConfig } from './config';
 
 /** TVAE (Xu et al. 2019, section 4.5): not adversarial, so it settles; the baseline that CTGAN is measured against. */
-export function openTvae(given: unknown, { tvae }: Engine): TableModel {
+export function openTvae(given: unknown, engine: Engine): TableModel {
   const config = tvaeConfigSchema.parse(given);
-  return sparseModel({
-    engine: tvae,
+  return sparseModel<TvaePlan>({
+    engineFor: () => engine.tvae(),
     encoding: { numbers: 'mixture', hasSpecialValues: true, maxCategories: config.max_categories },
     conditions: 'none',
     planOf: (layout) => tvaePlan(layout, config),

@@ -9,7 +9,7 @@ import { wganGpConfigSchema } from './config';
 /** Fewest steps of an epoch where the table decides: small tables are passed over several times. */
 const fewestSteps = 60;
 
-export function openWganGp(given: unknown, { wganGp }: Engine): TableModel {
+export function openWganGp(given: unknown, engine: Engine): TableModel {
   const config = wganGpConfigSchema.parse(given);
   const { batch_size: batchRows, critic_steps: criticSteps } = config;
   return {
@@ -18,6 +18,7 @@ export function openWganGp(given: unknown, { wganGp }: Engine): TableModel {
     fit: async (source, columns, { seed, onColumn }) => {
       const { transforms, encoded } = await fitTable(source, columns, config.max_categories, onColumn);
       const { layout, rowCount } = encoded;
+      const wganGp = await engine.wganGp();
       const batchSize = Math.min(batchRows, rowCount);
       return {
         engine: wganGp.name,
@@ -29,9 +30,9 @@ export function openWganGp(given: unknown, { wganGp }: Engine): TableModel {
         model: wganGp.createModel({ layout, config }, encoded, seed),
       };
     },
-    openSampler: ({ transforms, rowCount, state }) => {
+    openSampler: async ({ transforms, rowCount, state }) => {
       const layout = layoutOf(transforms, rowCount);
-      const sampler = wganGp.createSampler({ layout, config }, state);
+      const sampler = (await engine.wganGp()).createSampler({ layout, config }, state);
       return {
         draw: ({ from, rows }, seed) => {
           const decode = rowDecoder(transforms, layout, seed);
