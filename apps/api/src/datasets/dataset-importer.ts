@@ -1,11 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { DatabaseSession } from '../platform/database/database-session';
 import type { DatasetEntity } from './dataset.entity';
 import { DatasetFiles } from './dataset-files';
 import { DatasetsRepository } from './datasets.repository';
 import type { Inspection } from './table/table-protocol';
 import { TableJobCancelled, TableJobError } from './table/table-process';
 import { TableService } from './table/table.service';
+
+const takeOverMs = 5_000;
 
 /**
  * Turns registered sources into typed tables, in the background: a data set is `importing` until this makes it
@@ -14,23 +17,31 @@ import { TableService } from './table/table.service';
 @Injectable()
 export class DatasetImporter implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(DatasetImporter.name);
+  private timer: NodeJS.Timeout | undefined;
+  private takingOver: Promise<void> = Promise.resolve();
   private readonly running = new Map<string, { stop: AbortController; done: Promise<void> }>();
 
   constructor(
     private readonly repository: DatasetsRepository,
     private readonly files: DatasetFiles,
     private readonly tables: TableService,
+    private readonly session: DatabaseSession,
   ) {}
 
-  /** Takes up the imports that the last server did not finish. */
+  /** Takes up the imports of processes that are gone, now and from time to time. */
   async onApplicationBootstrap(): Promise<void> {
-    for (const dataset of await this.repository.importing()) {
-      if (await this.files.hasSource(dataset.id)) this.start(dataset);
-      else await this.repository.markFailed(dataset.id, 'The source file is gone. Upload it again.');
-    }
+    await this.takeOver();
+    this.timer = setInterval(() => {
+      this.takingOver = this.takeOver().catch((error: unknown) =>
+        this.logger.debug(`imports without a process were not looked for: ${String(error)}`),
+      );
+    }, takeOverMs);
+    this.timer.unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.takingOver;
     for (const { stop } of this.running.values()) stop.abort();
     await Promise.all([...this.running.values()].map(({ done }) => done));
   }
@@ -55,6 +66,13 @@ export class DatasetImporter implements OnApplicationBootstrap, BeforeApplicatio
     const running = this.running.get(id);
     running?.stop.abort();
     await running?.done;
+  }
+
+  private async takeOver(): Promise<void> {
+    for (const dataset of await this.repository.takeOverImports(this.session.instanceKey)) {
+      if (await this.files.hasSource(dataset.id)) this.start(dataset);
+      else await this.repository.markFailed(dataset.id, 'The source file is gone. Upload it again.');
+    }
   }
 
   private async import(

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DatabaseSession } from '../platform/database/database-session';
 import type { DatasetEntity } from './dataset.entity';
 import { DatasetImporter } from './dataset-importer';
 import { DatasetsRepository } from './datasets.repository';
@@ -20,6 +21,7 @@ export class DatasetRegistry {
   constructor(
     private readonly repository: DatasetsRepository,
     private readonly importer: DatasetImporter,
+    private readonly session: DatabaseSession,
   ) {}
 
   async register({ id, origin, createdBy, fileName, name, stored }: NewDataset): Promise<DatasetEntity> {
@@ -45,6 +47,8 @@ export class DatasetRegistry {
         ? [`It has the same content as the data set "${twin.name}" of ${twin.createdAt.toISOString().slice(0, 10)}.`]
         : [],
       deletedAt: null,
+      importer: String(this.session.instanceKey),
+      filesRemovedAt: null,
     };
     await this.repository.insert(dataset);
     this.importer.start(dataset, stored.inspection);

@@ -59,4 +59,12 @@ export class DatasetEntity {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true, name: 'deleted_at' })
   deletedAt!: Date | null;
+
+  /** Key of the lock that the process holds which imports it, or did. */
+  @Column({ type: 'bigint', nullable: true })
+  importer!: string | null;
+
+  /** When its files were removed, some time after it was deleted. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true, name: 'files_removed_at' })
+  filesRemovedAt!: Date | null;
 }

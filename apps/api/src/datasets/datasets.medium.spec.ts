@@ -11,8 +11,12 @@ import {
 } from '@gan-dashboard/shared-types';
 import type { Dataset, Page } from '@gan-dashboard/shared-types';
 import { ApiClient } from '../testing/api-client';
+import { insertRun } from '../testing/builders';
 import { startTestApp } from '../testing/test-app';
 import type { TestApp } from '../testing/test-app';
+import { DatasetCleaner } from './dataset-cleaner';
+import { DatasetEntity } from './dataset.entity';
+import { DatasetsRepository } from './datasets.repository';
 import { DatasetsService } from './datasets.service';
 
 // Imports are processes of their own, and the machine may be busy.
@@ -248,6 +252,45 @@ describe('the csv folder', () => {
     put('zz-marker.csv', plain, new Date('2024-01-03'));
     await vi.waitFor(async () => expect(await named('zz-marker.csv')).toHaveLength(1), patience);
     expect(await named('rates.csv')).toEqual([]);
+  });
+});
+
+describe('an import', () => {
+  it('whose process has died is taken over by one that lives', { timeout: 60_000 }, async () => {
+    const { id } = datasetSchema.parse(await upload({ file: { name: 'orphan.csv', text: plain } }));
+    await settled(id);
+    await server.app
+      .get(DataSource)
+      .query(`UPDATE dataset SET status = 'importing', row_count = null, importer = 12345 WHERE id = $1`, [id]);
+    expect(await settled(id)).toMatchObject({ status: 'ready', row_count: 3 });
+  });
+
+  it('that another process is at work on is left to it', async () => {
+    const { id } = datasetSchema.parse(await upload({ file: { name: 'busy.csv', text: plain } }));
+    await settled(id);
+    const dataSource = server.app.get(DataSource);
+    const { importer } = await dataSource.getRepository(DatasetEntity).findOneByOrFail({ id });
+    await dataSource.query(`UPDATE dataset SET status = 'importing' WHERE id = $1`, [id]);
+    expect(await server.app.get(DatasetsRepository).takeOverImports(999)).toEqual([]);
+    expect((await dataSource.getRepository(DatasetEntity).findOneByOrFail({ id })).importer).toBe(importer);
+    await dataSource.query(`UPDATE dataset SET status = 'ready' WHERE id = $1`, [id]);
+  });
+});
+
+describe('the files of a deleted data set', () => {
+  it('stay as long as a run has them, and go with the last one', async () => {
+    const { id } = datasetSchema.parse(await upload({ file: { name: 'needed.csv', text: plain } }));
+    await settled(id);
+    const dataSource = server.app.get(DataSource);
+    const runId = await insertRun(dataSource, { status: 'completed' });
+    await dataSource.query('UPDATE run SET dataset_id = $2 WHERE id = $1', [runId, id]);
+    expect((await api.request(`/datasets/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect(storedFolders()).toContain(id);
+    expect((await server.app.get(DatasetsService).trainingSource(id)).dataset.id).toBe(id);
+    await dataSource.query('UPDATE run SET deleted_at = now() WHERE id = $1', [runId]);
+    await server.app.get(DatasetCleaner).sweep();
+    expect(storedFolders()).not.toContain(id);
+    expect(await server.app.get(DatasetsRepository).deletedWithFiles()).not.toContain(id);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DatasetCleaner } from './dataset-cleaner';
 import { DatasetEntity } from './dataset.entity';
 import { DatasetFiles } from './dataset-files';
 import { DatasetImporter } from './dataset-importer';
@@ -16,6 +17,7 @@ import { TableService } from './table/table.service';
   controllers: [DatasetsController],
   providers: [
     CsvFolder,
+    DatasetCleaner,
     DatasetFiles,
     DatasetImporter,
     DatasetIntake,

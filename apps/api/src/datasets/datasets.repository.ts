@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, Not, Repository } from 'typeorm';
+import { In, IsNull, Not, Repository } from 'typeorm';
 import type { DatasetColumn } from '@gan-dashboard/shared-types';
+import { isInstanceAlive, locksAreSettled } from '../platform/database/instance-locks';
 import { DatasetEntity } from './dataset.entity';
 import type { ImportResult } from './table/table-protocol';
 
@@ -63,8 +64,29 @@ export class DatasetsRepository {
     return this.datasets.existsBy({ fileName, sha256, origin: 'folder' });
   }
 
-  importing(): Promise<DatasetEntity[]> {
-    return this.datasets.find({ where: { status: 'importing', deletedAt: IsNull() }, order: { createdAt: 'ASC' } });
+  /** Makes the unfinished imports of processes that are gone the caller's: of several callers one gets each. */
+  async takeOverImports(importer: number): Promise<DatasetEntity[]> {
+    const [rows] = await this.datasets.query<[{ id: string }[], number]>(
+      `UPDATE dataset SET importer = $1 WHERE id IN (
+         SELECT id FROM dataset WHERE status = 'importing' AND deleted_at IS NULL
+           AND (importer IS NULL OR (${locksAreSettled} AND NOT ${isInstanceAlive('dataset.importer')}))
+         FOR UPDATE SKIP LOCKED)
+       RETURNING id`,
+      [importer],
+    );
+    return this.datasets.find({ where: { id: In(rows.map(({ id }) => id)) }, order: { createdAt: 'ASC' } });
+  }
+
+  async deletedWithFiles(): Promise<string[]> {
+    const found = await this.datasets.find({
+      select: { id: true },
+      where: { deletedAt: Not(IsNull()), filesRemovedAt: IsNull() },
+    });
+    return found.map(({ id }) => id);
+  }
+
+  async markFilesRemoved(id: string): Promise<void> {
+    await this.datasets.update({ id }, { filesRemovedAt: new Date() });
   }
 
   /** @returns false when the data set was deleted meanwhile. */

@@ -14,6 +14,8 @@ import type { FileToSend } from '../platform/files/send-file';
 import { conflict, notFound, unprocessable } from '../platform/http/problem';
 import { decodeCursor, encodeCursor } from './dataset-cursor';
 import type { DatasetEntity } from './dataset.entity';
+import { DatasetCleaner } from './dataset-cleaner';
+import type { DatasetUsage } from './dataset-cleaner';
 import { DatasetFiles } from './dataset-files';
 import { DatasetImporter } from './dataset-importer';
 import { toDataset, toProfile } from './dataset.mapper';
@@ -24,25 +26,22 @@ import { TableService } from './table/table.service';
 /** How often an import that another process does is looked at. */
 const importPollMs = 250;
 
-/** Tells whether something else still needs the files of a data set. */
-export type DatasetUsage = (datasetId: string) => Promise<boolean>;
-
 /** The catalogue: what data sets there are, what is in them, and what their columns mean. */
 @Injectable()
 export class DatasetsService {
   private readonly logger = new Logger(DatasetsService.name);
-  private readonly usages: DatasetUsage[] = [];
 
   constructor(
     private readonly repository: DatasetsRepository,
     private readonly files: DatasetFiles,
     private readonly tables: TableService,
     private readonly importer: DatasetImporter,
+    private readonly cleaner: DatasetCleaner,
   ) {}
 
   /** A deleted data set keeps its files while any of these answers true (runs that may be resumed or reported on). */
   keepFilesWhile(usage: DatasetUsage): void {
-    this.usages.push(usage);
+    this.cleaner.keepFilesWhile(usage);
   }
 
   /** @throws ProblemException 404. */
@@ -146,8 +145,7 @@ export class DatasetsService {
     await this.require(id);
     await this.repository.markDeleted(id);
     await this.importer.cancel(id);
-    for (const isUsed of this.usages) if (await isUsed(id)) return;
-    await this.files.remove(id);
+    await this.cleaner.clean(id);
   }
 
   /** The source as it came in. @throws ProblemException 404. */

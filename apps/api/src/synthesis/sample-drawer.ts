@@ -148,7 +148,8 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
       await this.files.remove(sampleKey(sample));
       return;
     }
-    if (cutOff.aborted || this.isClosing || error instanceof StorageError) throw error;
+    if (cutOff.aborted || this.isClosing) throw new CutOffError(`sample ${sample.id} was cut off and is drawn again`);
+    if (error instanceof StorageError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     this.logger.warn(`sample ${sample.id} failed: ${reason}`);
     if (!(await this.samples.markFailed(sample.id, reason))) return;

@@ -19,6 +19,7 @@ import {
 import type { Checkpoint, Page, Sample, SampleCreate } from '@gan-dashboard/shared-types';
 import { FileSender } from '../platform/files/send-file';
 import { Idempotent } from '../platform/http/idempotency';
+import { localUser } from '../platform/http/local-user';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { RunsService } from '../training/runs.service';
 import { CheckpointsService } from './checkpoints.service';
@@ -48,12 +49,12 @@ export class SamplesController {
   @Idempotent()
   @ApiOperation({ summary: 'Draw synthetic rows; the file is there once the status is ready' })
   @ApiAcceptedResponse({ standardSchema: sampleSchema })
-  @ApiProblems(409)
+  @ApiProblems(409, 422, 503)
   create(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: sampleCreateSchema }) request: SampleCreate,
   ): Promise<Sample> {
-    return this.samples.create(id, request);
+    return this.samples.create(id, request, localUser);
   }
 
   @Get('runs/:id/samples')

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import type { Sample, SampleCreate } from '@gan-dashboard/shared-types';
+import type { Checkpoint, Sample, SampleCreate } from '@gan-dashboard/shared-types';
 import { DatabaseSession } from '../platform/database/database-session';
 import { FileStore } from '../platform/files/file-store';
 import type { FileToSend } from '../platform/files/send-file';
-import { conflict, notFound } from '../platform/http/problem';
+import { conflict, notFound, unprocessable } from '../platform/http/problem';
 import { JobQueue } from '../platform/queue/job-queue';
+import { RunControl } from '../training/run-control';
 import { RunsService } from '../training/runs.service';
 import { CheckpointsService } from './checkpoints.service';
 import { sampleDeletedChannel } from './sample-drawer';
@@ -25,6 +26,7 @@ export class SamplesService implements OnModuleInit {
     private readonly queue: JobQueue,
     private readonly files: FileStore,
     private readonly runs: RunsService,
+    private readonly control: RunControl,
     private readonly checkpoints: CheckpointsService,
     private readonly session: DatabaseSession,
   ) {}
@@ -33,10 +35,13 @@ export class SamplesService implements OnModuleInit {
     this.checkpoints.keepWhile((manager, ids) => this.samples.neededCheckpoints(manager, ids));
   }
 
-  /** @throws ProblemException 404 unknown run or checkpoint, 409 no checkpoint yet, or one whose file was removed. */
-  async create(runId: string, request: SampleCreate): Promise<Sample> {
+  /**
+   * @throws ProblemException 404 unknown run or checkpoint; 409 no checkpoint yet, one whose file was removed, or `now` of
+   * a run that is not at work; 422 `now` together with a checkpoint; 503 `now` where the state was not saved in time.
+   */
+  async create(runId: string, request: SampleCreate, actor: string): Promise<Sample> {
     await this.runs.get(runId);
-    const checkpoint = await this.checkpoints.pick(runId, request.checkpoint_id);
+    const checkpoint = await this.checkpointFor(runId, request, actor);
     const sample = entityOf(runId, checkpoint.id, request);
     await this.samples.insert(sample, async (manager) => {
       await this.checkpoints.hold(manager, checkpoint.id);
@@ -78,6 +83,15 @@ export class SamplesService implements OnModuleInit {
       fileName: `${name}_${sample.rows}_rows_seed_${sample.seed}.${sample.format}`,
       type: types[sample.format],
     };
+  }
+
+  private checkpointFor(runId: string, request: SampleCreate, actor: string): Promise<Checkpoint> {
+    if (!request.now) return this.checkpoints.pick(runId, request.checkpoint_id);
+    if (request.checkpoint_id !== undefined) {
+      const message = 'leave it out: now draws from the state that the run is in, not from an earlier one';
+      throw unprocessable(`checkpoint_id: ${message}`, [{ path: 'checkpoint_id', message }]);
+    }
+    return this.control.checkpointNow(runId, actor);
   }
 
   private async require(id: string): Promise<SampleEntity> {
