@@ -6,6 +6,7 @@ import type { AppConfig } from '../platform/configuration/app-config';
 import { GpuMonitor } from './gpu-monitor';
 import { MachineLoad } from './machine-load';
 import { ProcessTree } from './process-tree';
+import { WorkerHistory } from './worker-history';
 import { WorkerRegistry } from './worker-registry';
 
 /** Values by the name of their metric; what could not be measured is absent. */
@@ -33,6 +34,7 @@ export class ResourceMonitor implements OnApplicationBootstrap, OnModuleDestroy 
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly registry: WorkerRegistry,
+    private readonly history: WorkerHistory,
   ) {
     this.machine = new MachineLoad(registry.size.memoryBytes, config.dataDir);
     this.gpus = new GpuMonitor(config.resourceIntervalSeconds);
@@ -49,6 +51,7 @@ export class ResourceMonitor implements OnApplicationBootstrap, OnModuleDestroy 
     clearInterval(this.timer);
     this.gpus.stop();
     await this.measuring;
+    await this.history.flush();
   }
 
   /**
@@ -77,7 +80,9 @@ export class ResourceMonitor implements OnApplicationBootstrap, OnModuleDestroy 
     if (gpus) load.gpus = gpus;
     const ofMachine = machineSample(load);
     await Promise.all([...this.watches].map((watch) => this.measureRun(watch, ofMachine)));
-    await this.registry.writeLoad(load, new Date());
+    const at = new Date();
+    await this.registry.writeLoad(load, at);
+    await this.history.add(ofMachine, at);
   }
 
   private async measureRun(watch: Watch, ofMachine: ResourceSample): Promise<void> {

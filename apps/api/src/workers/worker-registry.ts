@@ -92,6 +92,10 @@ export class WorkerRegistry implements OnApplicationBootstrap, OnModuleDestroy, 
     return rows.map(toWorker);
   }
 
+  has(id: string): Promise<boolean> {
+    return this.workers.existsBy({ id });
+  }
+
   /** Slots of the processes that live and take runs. */
   async liveSlots(): Promise<{ workerId: string; slots: number }[]> {
     return this.workers.query<{ workerId: string; slots: number }[]>(
