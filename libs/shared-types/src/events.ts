@@ -36,7 +36,7 @@ export const trainingStartSchema = z
     model: z.string(),
     total_epochs: z.int(),
     parameters: z.record(z.string(), z.int()).meta({ description: 'Trainable parameters of each network' }),
-    seed: z.int(),
+    seed: z.int().optional(),
     engine: z.string().optional().meta({ description: 'Engine and backend that compute the steps' }),
   })
   .meta({ id: 'TrainingStart' });

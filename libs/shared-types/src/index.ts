@@ -5,6 +5,7 @@ export * from './websocket';
 export * from './datasets';
 export * from './models';
 export * from './runs';
+export * from './external-runs';
 export * from './outcome';
 export * from './worker-protocol';
 export * from './operations';

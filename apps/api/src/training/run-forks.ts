@@ -4,7 +4,7 @@ import { DatasetsService } from '../datasets/datasets.service';
 import { conflict, unprocessable } from '../platform/http/problem';
 import { CheckpointsService } from '../synthesis/checkpoints.service';
 import { forkMistakes } from './fork-settings';
-import { checkedConfig } from './run-config';
+import { ModelDirectory } from './process/model-directory';
 import { RunAdmission } from './run-admission';
 import type { NewRun } from './run-admission';
 import type { RunEntity } from './run.entity';
@@ -18,6 +18,7 @@ export class RunForks {
     private readonly runs: RunsService,
     private readonly checkpoints: CheckpointsService,
     private readonly datasets: DatasetsService,
+    private readonly models: ModelDirectory,
     private readonly admission: RunAdmission,
   ) {}
 
@@ -34,12 +35,12 @@ export class RunForks {
     }
     const mistakes = forkMistakes(parent.config, request.config);
     if (mistakes.length > 0) throw unprocessable(mistakes.map(({ message }) => message).join(' '), mistakes);
-    const config = checkedConfig(parent.model, { ...parent.config, ...request.config });
+    const { config, totalEpochs } = this.models.checked(parent.model, { ...parent.config, ...request.config });
     const values: NewRun = {
       ...(await this.inherited(parent)),
       name: request.name ?? `${parent.name} (fork)`.slice(0, 200),
       config,
-      totalEpochs: config.epochs,
+      totalEpochs,
       seed: request.seed ?? parent.seed,
       tags: request.tags ? [...new Set(request.tags)] : parent.tags,
       notes: request.notes ?? '',

@@ -13,7 +13,8 @@ const transitions: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
   stopped: ['queued'],
   completed: [],
   failed: ['queued'],
-  interrupted: ['queued'],
+  // Back to running without a queue: a run from outside whose program reports again.
+  interrupted: ['queued', 'running'],
 };
 
 export function canMove(from: RunStatus, to: RunStatus): boolean {

@@ -9,7 +9,7 @@ import type { AppConfig } from '../platform/configuration/app-config';
 import { conflict, notFound } from '../platform/http/problem';
 import { RunQueue } from './queue/run-queue';
 import { RunAdmission } from './run-admission';
-import { checkedConfig } from './run-config';
+import { ModelDirectory } from './process/model-directory';
 import type { RunEntity } from './run.entity';
 import { toRun } from './run-mapper';
 import type { QueuePlace } from './run-mapper';
@@ -25,6 +25,7 @@ export class RunsService {
     private readonly dataSource: DataSource,
     private readonly repository: RunsRepository,
     private readonly datasets: DatasetsService,
+    private readonly models: ModelDirectory,
     private readonly queue: RunQueue,
     private readonly admission: RunAdmission,
     private readonly audit: AuditTrail,
@@ -37,7 +38,7 @@ export class RunsService {
    * @throws ProblemException 404 unknown data set, 409 data set not ready, 422 unknown model or invalid config.
    */
   async create(request: RunCreate, user: string): Promise<Run> {
-    const config = checkedConfig(request.model, request.config);
+    const { config, totalEpochs } = this.models.checked(request.model, request.config);
     const dataset = await this.datasets.ready(request.dataset_id);
     const values = {
       name: request.name ?? `${request.model} on ${dataset.name}`,
@@ -46,7 +47,7 @@ export class RunsService {
       datasetId: dataset.id,
       columns: dataset.columns,
       ...(request.seed === undefined ? {} : { seed: request.seed }),
-      totalEpochs: config.epochs,
+      totalEpochs,
       tags: [...new Set(request.tags)],
       notes: request.notes,
       priority: request.priority,

@@ -1,10 +1,8 @@
 import type { WireNumber } from '@gan-dashboard/shared-types';
+import { parseJsonLine } from '../json-lines';
 import { metricName, namesPosition } from './metric-names';
 import { defined, parseCount, parseNumber, parsePercent } from './said';
 import type { Said } from './said';
-
-/** Python's json.dumps writes NaN and the infinities bare, which is not JSON. */
-const bareSpecial = /(?<=[:,[\s])(-?Infinity|NaN)(?=[\s,\]}])/g;
 
 type Fields = Record<string, unknown>;
 
@@ -14,15 +12,8 @@ function isObject(value: unknown): value is Fields {
 
 function parseObject(line: string): Fields | undefined {
   if (!/^\s*\{.*\}\s*$/.test(line)) return undefined;
-  for (const text of [line, line.replaceAll(bareSpecial, '"$1"')]) {
-    try {
-      const value: unknown = JSON.parse(text);
-      return isObject(value) ? value : undefined;
-    } catch {
-      // Not JSON as it stands: a line like any other, unless its bare numbers were the reason.
-    }
-  }
-  return undefined;
+  const parsed = parseJsonLine(line);
+  return 'json' in parsed && isObject(parsed.json) ? parsed.json : undefined;
 }
 
 /**

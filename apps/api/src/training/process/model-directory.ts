@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isModelName, modelCatalog, parseModelConfig, modelNames } from '@gan-dashboard/trainer';
 import type { Model } from '@gan-dashboard/shared-types';
+import { unprocessable } from '../../platform/http/problem';
 import { jsonSchemaOf, parseConfig } from './config-fields';
 import type { CommandTrainerDefinition } from './trainers-file';
 
@@ -45,6 +46,14 @@ export class ModelDirectory {
     if (!parsed.ok) return parsed;
     const epochs = parsed.config['epochs'];
     return { ...parsed, totalEpochs: typeof epochs === 'number' ? epochs : 0 };
+  }
+
+  /** As `parse`. @throws ProblemException 422 naming each setting that is wrong */
+  checked(model: string, config: Record<string, unknown>): { config: Record<string, unknown>; totalEpochs: number } {
+    const parsed = this.parse(model, config);
+    if (parsed.ok) return parsed;
+    const detail = parsed.errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+    throw unprocessable(detail, parsed.errors);
   }
 
   private unknown(model: string): { path: string; message: string } {
