@@ -20,7 +20,7 @@ export interface AttemptServices {
   trainers: Trainers;
   checkpoints: Pick<CheckpointsService, 'keep' | 'closeWorkFolder'>;
   /** Measures the processes of a run until the returned function is called. */
-  watch: (supervisor: RunSupervisor) => () => void;
+  watch: (runId: string, supervisor: RunSupervisor) => () => void;
 }
 
 /** One claim of a run, from the first preparation to its last event. */
@@ -90,7 +90,7 @@ export class RunAttempt {
         this.close(writer).catch((error: unknown) => this.logger.error(String(error)));
       },
     });
-    this.stopWatching = services.watch(this.supervisor);
+    this.stopWatching = services.watch(claim.run.id, this.supervisor);
     this.logger.log(`run ${claim.run.id} (${claim.run.model}) started as process ${this.supervisor.pid}`);
   }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { CheckpointsService } from '../synthesis/checkpoints.service';
+import { ResourceMonitor } from '../workers/resource-monitor';
 import { Interruptions } from './interruptions';
 import { RunAttempt } from './run-attempt';
 import type { AttemptServices } from './run-attempt';
@@ -30,6 +31,7 @@ export class RunLauncher implements BeforeApplicationShutdown {
     tasks: TrainTasks,
     interruptions: Interruptions,
     checkpoints: CheckpointsService,
+    resources: ResourceMonitor,
     @Inject(TRAINERS) trainers: Trainers,
   ) {
     this.services = {
@@ -39,7 +41,7 @@ export class RunLauncher implements BeforeApplicationShutdown {
       interruptions,
       trainers,
       checkpoints,
-      watch: () => () => undefined,
+      watch: (runId, supervisor) => watch(resources, runId, supervisor),
     };
   }
 
@@ -86,4 +88,10 @@ export class RunLauncher implements BeforeApplicationShutdown {
     for (const attempt of attempts) attempt.handOver(reason);
     await Promise.all(attempts.map(({ ended }) => ended));
   }
+}
+
+/** A trainer that has no process (it could not be started) uses nothing. */
+function watch(resources: ResourceMonitor, runId: string, supervisor: RunSupervisor): () => void {
+  if (supervisor.pid === undefined) return () => undefined;
+  return resources.watch(runId, supervisor.pid, (values) => supervisor.measured(values));
 }
