@@ -1,11 +1,15 @@
 // The critic. Its rows are groups of `pac` encoded rows with their conditions (Lin et al. 2018); in a batch stand first
 // the generated groups, then (with the gradient penalty) those between, then the real ones.
 import { Constant, Control, Score, Stream } from './layout';
-import { sigmoid, sum4 } from './math';
+import { exponential, sum4 } from './math';
 import { words16 } from './random';
 
 function constant(offset: i32): i32 {
   return load<i32>(Control.Constants + offset);
+}
+
+function scratchOf(thread: i32): usize {
+  return <usize>constant(Constant.Scratch) + <usize>(thread * constant(Constant.ScratchBytes));
 }
 
 /** `to += factor * from` over whole cache lines. */
@@ -166,8 +170,7 @@ export function criticActivate(at: usize, task: i32, thread: i32): void {
     const alpha = load<f32>(mixes + ((<usize>(task - groups)) << 2));
     mix(pre, pre - <usize>groups * bytes, pre + <usize>groups * bytes, bytes, alpha);
   }
-  const scratch = <usize>constant(Constant.Scratch) + <usize>(thread * constant(Constant.ScratchBytes));
-  activateRow(at, task, scratch);
+  activateRow(at, task, scratchOf(thread));
 }
 
 function dot(a: usize, b: usize, bytes: usize): f32 {
@@ -176,18 +179,23 @@ function dot(a: usize, b: usize, bytes: usize): f32 {
   return sum4(sum);
 }
 
-/** Slope of the loss in one score. */
-function slopeOf(score: f32, kind: i32, isReal: bool, groups: i32, realTarget: f32): f32 {
-  const share = <f32>1 / <f32>groups;
-  switch (kind) {
+/** The logistic function. */
+function sigmoid(x: f32, scratch: usize): f32 {
+  return 1 / (1 + exponential(-x, scratch));
+}
+
+/** Slope of the loss in one score. Arguments as of `criticTop`. */
+function slopeOf(at: usize, score: f32, isReal: bool, scratch: usize): f32 {
+  const share = <f32>1 / <f32>load<i32>(at, 16);
+  switch (load<i32>(at, 44)) {
     case Score.WassersteinCritic:
       return isReal ? -share : share;
     case Score.WassersteinGenerator:
       return isReal ? 0 : -share;
     case Score.CrossEntropyCritic:
-      return share * (sigmoid(score) - (isReal ? realTarget : 0));
+      return share * (sigmoid(score, scratch) - (isReal ? load<f32>(at, 48) : 0));
     default:
-      return isReal ? 0 : -share * sigmoid(-score);
+      return isReal ? 0 : -share * sigmoid(-score, scratch);
   }
 }
 
@@ -199,7 +207,7 @@ function slopeOf(score: f32, kind: i32, isReal: bool, groups: i32, realTarget: f
  * (out), 9 gradient of the scores (out), 10 gradient of the pre-activations (out), 11 kind of score, 12 target of real
  * groups (f32), 13 first row of the real block, 14 first row of the block between, or -1. Tasks: rows of all blocks.
  */
-export function criticTop(at: usize, task: i32): void {
+export function criticTop(at: usize, task: i32, thread: i32): void {
   const bytes = (<usize>load<i32>(at, 12)) << 2;
   const groups = load<i32>(at, 16);
   const place = <usize>task * bytes;
@@ -209,7 +217,7 @@ export function criticTop(at: usize, task: i32): void {
   const isBetween = between >= 0 && task >= between && task < between + groups;
   const isReal = task >= load<i32>(at, 52);
   let slope: f32 = 1;
-  if (!isBetween) slope = slopeOf(score, load<i32>(at, 44), isReal, groups, load<f32>(at, 48));
+  if (!isBetween) slope = slopeOf(at, score, isReal, scratchOf(thread));
   store<f32>(<usize>load<i32>(at, 32) + ((<usize>task) << 2), score);
   store<f32>(<usize>load<i32>(at, 36) + ((<usize>task) << 2), slope);
   const slopes = <usize>load<i32>(at, 20) + place;

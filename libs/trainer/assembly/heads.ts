@@ -1,6 +1,6 @@
 // From the generator's last layer to encoded rows, and back.
 import { Constant, Control } from './layout';
-import { exp4, log4 } from './math';
+import { exponentials, logarithm } from './math';
 
 const rowsPerTask: i32 = 16;
 
@@ -66,8 +66,9 @@ function exponentsOf(logits: usize, gumbel: usize, width: i32, sharpness: f32, o
     span += 12;
   }
   for (let j: usize = 0; j < bytes; j += 16) {
-    v128.store(out + j, exp4(f32x4.sub(v128.load(out + j), v128.load(shift + j))));
+    v128.store(out + j, f32x4.sub(v128.load(out + j), v128.load(shift + j)));
   }
+  exponentials(out, bytes);
 }
 
 function activateRow(exponents: usize, out: usize, width: i32): void {
@@ -135,11 +136,12 @@ function choiceBackward(f: usize, df: usize, out: usize, width: i32, sharpness: 
 function conditionLoss(logits: usize, chosen: i32, width: i32, weight: f32, gradient: usize, scratch: usize): f32 {
   const bytes = (<usize>width) << 2;
   const top = largest(logits, width);
-  const shift = f32x4.splat(top);
+  const padded = (bytes + 15) & ~15;
   // A span may begin anywhere; whole vectors past its end are computed and not used.
-  for (let k: usize = 0; k < bytes; k += 16) {
-    v128.store(scratch + k, exp4(f32x4.sub(v128.load(logits + k), shift)));
+  for (let k: usize = 0; k < padded; k += 16) {
+    v128.store(scratch + k, f32x4.sub(v128.load(logits + k), f32x4.splat(top)));
   }
+  exponentials(scratch, padded);
   let total: f32 = 0;
   for (let k: usize = 0; k < bytes; k += 4) total += load<f32>(scratch + k);
   const share = weight / total;
@@ -148,7 +150,7 @@ function conditionLoss(logits: usize, chosen: i32, width: i32, weight: f32, grad
   }
   const place = (<usize>chosen) << 2;
   store<f32>(gradient + place, load<f32>(gradient + place) - weight);
-  return f32x4.extract_lane(log4(f32x4.splat(total)), 0) + top - load<f32>(logits + place);
+  return logarithm(total, scratch) + top - load<f32>(logits + place);
 }
 
 /**

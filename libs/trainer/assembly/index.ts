@@ -69,7 +69,7 @@ function execute(operation: i32, at: usize, task: i32, thread: i32): void {
     case Operation.CriticActivate:
       return criticActivate(at, task, thread);
     case Operation.CriticTop:
-      return criticTop(at, task);
+      return criticTop(at, task, thread);
     case Operation.CriticTopGradient:
       return criticTopGradient(at, task);
     case Operation.Penalty:

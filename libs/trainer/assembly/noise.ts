@@ -1,19 +1,22 @@
 import { Control, Parameter, Stream } from './layout';
-import { cosineOfTurns, log4 } from './math';
+import { cosineOfTurns, logarithms } from './math';
 import { uniform16 } from './random';
 
 const rowsPerTask: i32 = 16;
 
-/** Two times four standard normal numbers of two times four uniform ones (Box and Muller 1958). */
-function normal8(at: usize): void {
-  const u = v128.load(at);
-  const angle = v128.load(at, 16);
-  const radius = f32x4.sqrt(f32x4.mul(f32x4.splat(-2), log4(u)));
-  v128.store(at, f32x4.mul(radius, cosineOfTurns(angle)));
-  // A sine is the cosine a quarter of a turn before.
-  const quarter = f32x4.sub(angle, f32x4.splat(0.25));
-  const wrapped = f32x4.add(quarter, v128.and(f32x4.lt(quarter, f32x4.splat(0)), f32x4.splat(1)));
-  v128.store(at, f32x4.mul(radius, cosineOfTurns(wrapped)), 16);
+/** Uniform numbers to standard normal ones (Box and Muller 1958): the first half are radii, the second angles. */
+function normalise(at: usize, bytes: usize): void {
+  const half = bytes >> 1;
+  logarithms(at, half);
+  for (const end = at + half; at < end; at += 16) {
+    const angle = v128.load(at + half);
+    const radius = f32x4.sqrt(f32x4.mul(f32x4.splat(-2), v128.load(at)));
+    v128.store(at, f32x4.mul(radius, cosineOfTurns(angle)));
+    // A sine is the cosine a quarter of a turn before.
+    const quarter = f32x4.sub(angle, f32x4.splat(0.25));
+    const wrapped = f32x4.add(quarter, v128.and(f32x4.lt(quarter, f32x4.splat(0)), f32x4.splat(1)));
+    v128.store(at + half, f32x4.mul(radius, cosineOfTurns(wrapped)));
+  }
 }
 
 /**
@@ -30,12 +33,8 @@ export function fillNormal(at: usize, task: i32): void {
   const firstRow = load<i32>(Control.Parameters + Parameter.FirstRow);
   for (let i = from; i < to; i++) {
     const row = out + ((<usize>i * stride) << 2);
-    for (let j = 0; j < padded; j += 16) {
-      const place = row + ((<usize>j) << 2);
-      uniform16(place, Stream.Noise, firstRow + i, j >> 4);
-      normal8(place);
-      normal8(place + 32);
-    }
+    for (let j = 0; j < padded; j += 16) uniform16(row + ((<usize>j) << 2), Stream.Noise, firstRow + i, j >> 4);
+    normalise(row, (<usize>padded) << 2);
     for (let j = length; j < padded; j++) store<f32>(row + ((<usize>j) << 2), 0);
   }
 }
@@ -49,15 +48,17 @@ export function fillGumbel(at: usize, task: i32): void {
   const firstRow = load<i32>(Control.Parameters + Parameter.FirstRow);
   for (let i = from; i < to; i++) {
     const row = out + ((<usize>i * stride) << 2);
-    for (let j = 0; j < stride; j += 16) {
-      const place = row + ((<usize>j) << 2);
-      uniform16(place, Stream.Gumbel, firstRow + i, j >> 4);
-      for (let k: usize = 0; k < 64; k += 16) {
-        const inner = f32x4.neg(log4(v128.load(place + k)));
-        v128.store(place + k, f32x4.neg(log4(inner)));
-      }
-    }
+    for (let j = 0; j < stride; j += 16) uniform16(row + ((<usize>j) << 2), Stream.Gumbel, firstRow + i, j >> 4);
+    const bytes = (<usize>stride) << 2;
+    logarithms(row, bytes);
+    negate(row, bytes);
+    logarithms(row, bytes);
+    negate(row, bytes);
   }
+}
+
+function negate(at: usize, bytes: usize): void {
+  for (const end = at + bytes; at < end; at += 16) v128.store(at, f32x4.neg(v128.load(at)));
 }
 
 /** Zeroes. Arguments: 2 out, 3 floats, a multiple of 16; 4096 a task. */

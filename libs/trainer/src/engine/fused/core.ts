@@ -1,9 +1,8 @@
-import type { Parameter } from '../../../assembly/layout';
-import { Constant, Control, Operation } from '../../../assembly/layout';
+import { Operation } from '../../../assembly/layout';
 import type { EncodedRows, GanShape } from '../gan-shape';
-import { Random } from '../../random/random';
-import { Arena, padded } from './arena';
-import { categoryCounts, conditionColumns, listRows, logFrequencies, thresholdsOf } from './conditions';
+import { Arena } from './arena';
+import { conditionColumns } from './conditions';
+import { layOutConstants } from './constants';
 import {
   CriticNetwork,
   allocateCritic,
@@ -23,12 +22,13 @@ import {
 } from './generator-network';
 import type { GeneratorBuffers, GeneratorGradients, RowTarget } from './generator-network';
 import type { AdamSettings, FusedHyperparameters } from './hyperparameters';
-import { isNumber } from './hyperparameters';
 import type { Parameters } from './parameters';
+import { sampleProgram } from './fused-sampler';
 import { Program, floatBits } from './program';
 import type { PlacedProgram } from './program';
 import { Runtime } from './runtime';
 import type { RuntimeOptions } from './runtime';
+import type { SampleSource } from './sampling';
 
 const epsilon = 1e-8;
 const momentum = 0.1;
@@ -59,7 +59,7 @@ export type ProgramName =
  * Lays out a GAN in the module's memory and writes the programs of its step. Knows nothing of steps: those are
  * `FusedGan`'s.
  */
-export class Core {
+export class Core implements SampleSource {
   readonly runtime: Runtime;
   readonly generatorNetwork: GeneratorNetwork;
   readonly criticNetwork: CriticNetwork;
@@ -86,8 +86,7 @@ export class Core {
   ) {
     const { batchSize } = settings;
     const arena = new Arena();
-    const columns = conditionColumns(shape.layout);
-    const categories = columns.places.length;
+    const categories = conditionColumns(shape.layout).places.length;
     this.generatorNetwork = new GeneratorNetwork(shape, categories);
     this.criticNetwork = new CriticNetwork(shape, categories);
     const start = arena.size;
@@ -103,117 +102,19 @@ export class Core {
     this.generatorGradients = allocateGradients(this.generatorNetwork, batchSize, arena);
     this.criticBuffers = allocateCritic(this.criticNetwork, batchSize / shape.critic.pac, arena);
     this.sampled = arena.words(batchSize * this.generatorNetwork.rowWidth);
-    const writeConstants = this.layOutConstants(rows, columns, options.threads, arena);
+    const writeConstants = layOutConstants(shape, { batchSize, threads: options.threads, rows }, arena);
     this.programs = this.writePrograms(arena);
     this.runtime = new Runtime(arena.size, options);
     writeConstants(this.runtime);
     for (const program of Object.values(this.programs)) this.runtime.load(program);
   }
 
+  runSample(): void {
+    this.run('sample');
+  }
+
   run(name: ProgramName): void {
     this.runtime.run(this.programs[name]);
-  }
-
-  setParameter(parameter: Parameter, value: number): void {
-    this.runtime.words[(Control.Parameters + parameter) >> 2] = value;
-  }
-
-  setFloatParameter(parameter: Parameter, value: number): void {
-    this.runtime.floats[(Control.Parameters + parameter) >> 2] = value;
-  }
-
-  floats(address: number, count: number): Float32Array {
-    return this.runtime.floats.subarray(address >> 2, (address >> 2) + count);
-  }
-
-  integers(address: number, count: number): Int32Array {
-    return this.runtime.words.subarray(address >> 2, (address >> 2) + count);
-  }
-
-  /**
-   * First weights: uniform over ±1 / sqrt(inputs) for weights and biases of linear layers, 1 and 0 for gamma and beta.
-   *
-   * @param outputBias biases of the generator's last layer, instead of random ones
-   */
-  initialise(seed: number, outputBias?: Float32Array): void {
-    for (const [name, { parameters, weights }] of [
-      ['generator', this.generator] as const,
-      ['critic', this.critic] as const,
-    ]) {
-      const random = Random.of(seed, name);
-      const base = this.floats(weights, parameters.size);
-      let limit = 0;
-      for (const array of parameters.arrays) {
-        const isNorm = array.name.endsWith('.gamma') || array.name.endsWith('.beta');
-        if (array.name.endsWith('.weight')) limit = 1 / Math.sqrt(array.shape[0] as number);
-        for (const { offset, rows, columns, stride } of array.blocks) {
-          for (let row = 0; row < rows; row++) {
-            const values = base.subarray(offset + row * stride, offset + row * stride + columns);
-            if (isNorm) values.fill(array.name.endsWith('.gamma') ? 1 : 0);
-            else random.fillUniform(values, -limit, limit);
-            if (array.name === 'output.bias' && outputBias) values.set(outputBias);
-          }
-        }
-      }
-    }
-    for (const { name, offset, length } of this.generatorNetwork.running) {
-      if (name.endsWith('.variance')) this.floats(this.running + 4 * offset, length).fill(1);
-    }
-    const { size } = this.generator.parameters;
-    this.floats(this.average, size).set(this.floats(this.generator.weights, size));
-    const statistics = this.generatorNetwork.runningSize;
-    this.floats(this.runningAverage, statistics).set(this.floats(this.running, statistics));
-  }
-
-  /** Keeps room for what never changes. @returns writes it */
-  private layOutConstants(
-    rows: EncodedRows,
-    columns: ReturnType<typeof conditionColumns>,
-    threads: number,
-    arena: Arena,
-  ): (runtime: Runtime) => void {
-    const { layout, critic } = this.shape;
-    const numbers = layout.spans.filter(isNumber);
-    const choices = layout.spans.filter((span) => !isNumber(span));
-    const lists = listRows(layout, rows);
-    const thresholds = thresholdsOf(columns, logFrequencies(categoryCounts(lists)));
-    const spans = layout.spans.flatMap((span) =>
-      span.kind === 'number' ? [0, span.start, 1] : [1, span.start, span.width],
-    );
-    const values = new Map<Constant, number>([
-      [Constant.BatchSize, this.settings.batchSize],
-      [Constant.Pac, critic.pac],
-      [Constant.RowStride, this.criticNetwork.rowWidth],
-      [Constant.ConditionStride, this.criticNetwork.conditionWidth],
-      [Constant.NumberSpans, numbers.length],
-      [Constant.ChoiceSpans, choices.length],
-      [Constant.RowCount, rows.rowCount],
-      [Constant.ConditionColumns, columns.starts.length - 1],
-      [Constant.SpanCount, layout.spans.length],
-    ]);
-    const tables: [Constant, ArrayBufferView][] = [
-      [Constant.NumberStarts, Int32Array.from(numbers, ({ start }) => start)],
-      [Constant.ChoiceStarts, Int32Array.from(choices, ({ start }) => start)],
-      [Constant.Numbers, rows.numbers],
-      [Constant.Choices, rows.choices],
-      [Constant.ConditionStarts, columns.starts],
-      [Constant.ConditionThresholds, thresholds],
-      [Constant.ConditionPlaces, columns.places],
-      [Constant.ListStarts, lists.starts],
-      [Constant.ListRows, lists.rows],
-      [Constant.Spans, Int32Array.from(spans)],
-    ];
-    for (const [constant, table] of tables) values.set(constant, arena.bytes(table.byteLength));
-    const scratchBytes = scratchBytesFor(this.criticNetwork.rowWidth);
-    values.set(Constant.ScratchBytes, scratchBytes);
-    values.set(Constant.Scratch, arena.bytes(threads * scratchBytes));
-    return (runtime) => {
-      for (const [constant, value] of values) runtime.words[(Control.Constants + constant) >> 2] = value;
-      for (const [constant, table] of tables) {
-        const bytes = new Uint8Array(table.buffer, table.byteOffset, table.byteLength);
-        new Uint8Array(runtime.memory.buffer).set(bytes, values.get(constant));
-      }
-    };
   }
 
   private writePrograms(arena: Arena): Record<ProgramName, PlacedProgram> {
@@ -322,17 +223,12 @@ export class Core {
   }
 
   private sampleProgram(): Program {
-    const program = new Program();
-    emitNoise(program, this.generatorNetwork, this.generatorBuffers);
-    program.barrier();
     const hasAverage = this.settings.generatorAverage > 0;
-    emitForward(program, this.generatorNetwork, this.generatorBuffers, {
+    return sampleProgram(this.generatorNetwork, this.generatorBuffers, {
       weights: hasAverage ? this.average : this.generator.weights,
       running: hasAverage ? this.runningAverage : this.running,
-      momentum: undefined,
-      target: { address: this.sampled, pac: 1, groupStride: this.generatorNetwork.rowWidth },
+      sampled: this.sampled,
     });
-    return program;
   }
 }
 
@@ -357,9 +253,4 @@ function adamArguments(network: NetworkMemory, { beta1, beta2, decay }: AdamSett
     ...[network.weights, network.gradients, network.firstMoments, network.secondMoments, network.parameters.size],
     ...[beta1, beta2, epsilon, decay].map(floatBits),
   ];
-}
-
-/** The packed panel of a product (16 KB and what a whole vector writes past it), or two encoded rows. */
-function scratchBytesFor(rowWidth: number): number {
-  return Math.max(16_384 + 256, 8 * padded(rowWidth) + 64);
 }

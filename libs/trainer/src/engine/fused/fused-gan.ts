@@ -3,13 +3,15 @@ import type { ModelState } from '../engine';
 import type { EncodedRows, GanShape } from '../gan-shape';
 import { Core } from './core';
 import type { NetworkMemory } from './core';
+import { initialise } from './initialise';
 import type { FusedHyperparameters } from './hyperparameters';
 import { checkHyperparameters, checkRows, checkShape } from './hyperparameters';
 import { criticMeasures, generatorMeasures, meanMeasures, networkNorms } from './measures';
 import type { CriticMeasures, StepMeasures } from './measures';
 import { StalledProgramError } from './runtime';
 import type { Clock, StartThread } from './runtime';
-import { sampleRows } from './sampling';
+import { sampleEncodedRows, sampleRows } from './sampling';
+import type { SampleOptions } from './sampling';
 import { readState, writeState } from './state';
 
 export interface FusedGanOptions {
@@ -53,12 +55,12 @@ interface Counts {
 export class FusedGan {
   /** Trainable parameters of each network. */
   readonly parameters: Record<'generator' | 'critic', number>;
-  /** Why a slower way was taken, as lines for a log. */
-  readonly fallbacks: string[] = [];
   private core: Core;
   private updates: Counts = { generator: 0, critic: 0 };
   private snapshot: { learned: Float32Array; updates: Counts } | undefined;
   private journal: FusedStep[] = [];
+  private pastFallbacks: string[] = [];
+  private hasFallenBack = false;
 
   /** @throws RangeError naming the setting or the row that does not fit */
   constructor(
@@ -75,7 +77,7 @@ export class FusedGan {
       throw new RangeError(`threads is ${threads}; it must be a whole number from 1 to 16`);
     }
     this.core = this.createCore(threads);
-    this.core.initialise(options.seed, options.outputBias);
+    initialise(this.core, options.seed, options.outputBias);
     this.parameters = {
       generator: this.core.generator.parameters.count,
       critic: this.core.critic.parameters.count,
@@ -85,6 +87,11 @@ export class FusedGan {
   /** Threads that the next step runs on. Helpers join as soon as they have started. */
   get threads(): number {
     return this.core.runtime.threads;
+  }
+
+  /** Why fewer threads compute than were asked for, as lines for a log. It may grow while the model lives. */
+  get fallbacks(): readonly string[] {
+    return [...this.pastFallbacks, ...this.core.runtime.fallbacks];
   }
 
   /** Resolves once all helping threads have started or failed to. Steps need not wait for it. */
@@ -99,14 +106,11 @@ export class FusedGan {
    * result, and training stays on one; `fallbacks` then says so.
    */
   step(at: FusedStep): StepMeasures {
-    this.keepSnapshot();
-    try {
-      return this.note(at);
-    } catch (error) {
-      if (!(error instanceof StalledProgramError)) throw error;
-      this.fallBack(error.message);
-      return this.note(at);
-    }
+    return this.guarded(() => {
+      const measures = this.compute(at);
+      if (this.snapshot) this.journal.push(at);
+      return measures;
+    });
   }
 
   /** Copies of everything learned: weights, moments, counts, running statistics, averages. */
@@ -121,14 +125,16 @@ export class FusedGan {
   }
 
   /**
-   * Encoded rows of the averaged generator (of the last weights where averaging is off) with running statistics.
-   *
-   * @param options.first number of the first row in the stream, so that chunks continue each other
-   * @param options.conditions for each row the place of the condition vector that is 1, or -1; absent: none
-   * @returns `[rows, layout.width]`: numbers in [-1, 1], choices as shares of which the greatest is the chosen one
+   * Rows of the averaged generator (of the last weights where averaging is off) with running statistics. See
+   * `sampleRows` for what they are.
    */
-  sample(rows: number, options: { seed: number; first?: number; conditions?: Int32Array }): Float32Array {
+  sample(rows: number, options: SampleOptions): Float32Array {
     return this.guarded(() => sampleRows(this.core, rows, options));
+  }
+
+  /** The same rows as `EncodedRows`. */
+  sampleEncoded(rows: number, options: SampleOptions): EncodedRows {
+    return this.guarded(() => sampleEncodedRows(this.core, rows, options));
   }
 
   /** Ends the helping threads. Resolves once they are gone. */
@@ -138,12 +144,10 @@ export class FusedGan {
 
   private createCore(threads: number): Core {
     const { clock, deadlineMs = 20_000, startThread } = this.options;
-    const core = new Core(this.shape, this.settings, this.rows, {
+    return new Core(this.shape, this.settings, this.rows, {
       ...{ threads, clock, deadlineMs },
       ...(startThread && { startThread }),
     });
-    this.fallbacks.push(...core.runtime.fallbacks);
-    return core;
   }
 
   private guarded<Result>(work: () => Result): Result {
@@ -160,10 +164,10 @@ export class FusedGan {
   /** On one thread nothing can be lost. */
   private keepSnapshot(): void {
     const { stepsPerSnapshot = 100, threads } = this.options;
-    if (threads === 1 || (this.snapshot && this.journal.length < stepsPerSnapshot)) return;
+    if (threads === 1 || this.hasFallenBack || (this.snapshot && this.journal.length < stepsPerSnapshot)) return;
     const { address, floats } = this.core.learned;
     const learned = this.snapshot?.learned ?? new Float32Array(floats);
-    learned.set(this.core.floats(address, floats));
+    learned.set(this.core.runtime.floatsAt(address, floats));
     this.snapshot = { learned, updates: { ...this.updates } };
     this.journal = [];
   }
@@ -171,26 +175,22 @@ export class FusedGan {
   /** Goes on with one thread, from the last snapshot through the steps that followed it. */
   private fallBack(reason: string): void {
     if (!this.snapshot) throw new Error(`${reason}, and there is no state to go on from`);
+    this.pastFallbacks = [...this.fallbacks, `one thread: ${reason}`];
+    this.hasFallenBack = true;
     const lost = this.journal;
     this.core = this.createCore(1);
-    this.core.floats(this.core.learned.address, this.core.learned.floats).set(this.snapshot.learned);
+    this.core.runtime.floatsAt(this.core.learned.address, this.core.learned.floats).set(this.snapshot.learned);
     this.updates = { ...this.snapshot.updates };
     for (const at of lost) this.compute(at);
-    this.fallbacks.push(`one thread: ${reason}`);
-  }
-
-  private note(at: FusedStep): StepMeasures {
-    const measures = this.compute(at);
-    if (this.snapshot) this.journal.push(at);
-    return measures;
+    this.snapshot = undefined;
   }
 
   private compute(at: FusedStep): StepMeasures {
     const { core, settings } = this;
     const { clock } = this.options;
-    core.setParameter(Parameter.Seed, this.options.seed);
-    core.setParameter(Parameter.Step, at.step);
-    core.setParameter(Parameter.FirstRow, 0);
+    core.runtime.setParameter(Parameter.Seed, this.options.seed);
+    core.runtime.setParameter(Parameter.Step, at.step);
+    core.runtime.setParameter(Parameter.FirstRow, 0);
     const times = { data: 0, critic: 0, generator: 0 };
     const timed = (name: keyof typeof times, work: () => void) => {
       const start = clock.now();
@@ -198,14 +198,14 @@ export class FusedGan {
       times[name] += clock.now() - start;
     };
     const updateCritic = (update: number) => {
-      core.setParameter(Parameter.Update, update);
+      core.runtime.setParameter(Parameter.Update, update);
       timed('data', () => core.run('criticData'));
       timed('critic', () => this.updateCritic(at));
       return criticMeasures(core);
     };
     const critics: [CriticMeasures, ...CriticMeasures[]] = [updateCritic(0)];
     while (critics.length < settings.criticSteps) critics.push(updateCritic(critics.length));
-    core.setParameter(Parameter.Update, settings.criticSteps);
+    core.runtime.setParameter(Parameter.Update, settings.criticSteps);
     const criticNorms = at.hasNorms ? this.norms('critic') : undefined;
     timed('data', () => core.run('generatorData'));
     timed('generator', () => this.updateGenerator(at));
@@ -231,13 +231,16 @@ export class FusedGan {
     const done = this.updates.generator;
     this.setAdam(generatorRate, this.settings.generator, done);
     // While few steps are done, the average keeps less of the past.
-    this.core.setFloatParameter(Parameter.AverageKept, Math.min(this.settings.generatorAverage, done / (done + 10)));
+    this.core.runtime.setFloatParameter(
+      Parameter.AverageKept,
+      Math.min(this.settings.generatorAverage, done / (done + 10)),
+    );
     this.core.run('generatorUpdate');
   }
 
   private setAdam(rate: number, { beta1, beta2 }: { beta1: number; beta2: number }, updates: number): void {
-    this.core.setFloatParameter(Parameter.Rate, rate / (1 - beta1 ** updates));
-    this.core.setFloatParameter(Parameter.SecondMomentCorrection, 1 / (1 - beta2 ** updates));
+    this.core.runtime.setFloatParameter(Parameter.Rate, rate / (1 - beta1 ** updates));
+    this.core.runtime.setFloatParameter(Parameter.SecondMomentCorrection, 1 / (1 - beta2 ** updates));
   }
 
   private norms(network: 'generator' | 'critic') {

@@ -145,7 +145,7 @@ export function allocateGenerator(network: GeneratorNetwork, rows: number, arena
     pre: arena.words(rows * widest),
     normalised: network.layers.map(({ width }) => (network.isResidual ? arena.words(rows * width) : 0)),
     scales: network.layers.map(({ width }) => arena.words(width)),
-    scratch: arena.words(widest),
+    scratch: arena.bytes(16 * widest),
     logits: arena.words(rows * network.rowWidth),
     gumbel: arena.words(rows * network.rowWidth),
     conditions: arena.words(rows),

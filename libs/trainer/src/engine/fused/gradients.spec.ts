@@ -73,7 +73,7 @@ describe.each(cases)('gradients of %s', (_, given, settings) => {
 
   it('of the critic equal automatic ones', () => {
     const core = smallCore(shape, smallSettings(settings));
-    core.setParameter(Parameter.Update, 0);
+    core.runtime.setParameter(Parameter.Update, 0);
     core.run('criticData');
     core.run('critic');
     const drawn = drawnOf(core);
@@ -90,7 +90,7 @@ describe.each(cases)('gradients of %s', (_, given, settings) => {
 
   it('of the generator equal automatic ones', () => {
     const core = smallCore(shape, smallSettings(settings));
-    core.setParameter(Parameter.Update, 1);
+    core.runtime.setParameter(Parameter.Update, 1);
     core.run('generatorData');
     core.run('generator');
     const drawn = drawnOf(core);

@@ -46,8 +46,8 @@ export type StepMeasures = CriticMeasures &
 export function criticMeasures(core: Core): CriticMeasures {
   const { groups, scores, norms } = core.criticBuffers;
   const blocks = criticBlocks(core.criticNetwork, groups);
-  const fake = core.floats(scores, groups);
-  const real = core.floats(scores + 4 * blocks.real, groups);
+  const fake = core.runtime.floatsAt(scores, groups);
+  const real = core.runtime.floatsAt(scores + 4 * blocks.real, groups);
   const common = {
     realScore: mean(real),
     fakeScore: mean(fake),
@@ -59,7 +59,7 @@ export function criticMeasures(core: Core): CriticMeasures {
     const accuracy = (mean(real, (score) => Number(score > 0)) + mean(fake, (score) => Number(score < 0))) / 2;
     return { ...common, accuracy, discriminatorLoss: ofReal + mean(fake, softplus) };
   }
-  const slopes = core.floats(norms, groups);
+  const slopes = core.runtime.floatsAt(norms, groups);
   const gradientPenalty = core.settings.gradientPenaltyWeight * mean(slopes, (norm) => (norm - 1) ** 2);
   return {
     ...common,
@@ -71,16 +71,18 @@ export function criticMeasures(core: Core): CriticMeasures {
 
 export function generatorMeasures(core: Core): GeneratorMeasures {
   const { shape, settings } = core;
-  const scores = core.floats(core.criticBuffers.scores, core.criticBuffers.groups);
+  const scores = core.runtime.floatsAt(core.criticBuffers.scores, core.criticBuffers.groups);
   const adversarialLoss = shape.loss === 'wasserstein' ? -mean(scores) : mean(scores, (score) => softplus(-score));
   let generatorLoss = adversarialLoss;
   const parts: { crossEntropy?: number; featureMatch?: number } = {};
   if (core.generatorNetwork.categories > 0) {
-    parts.crossEntropy = mean(core.floats(core.generatorGradients.conditionLoss, settings.batchSize));
+    parts.crossEntropy = mean(core.runtime.floatsAt(core.generatorGradients.conditionLoss, settings.batchSize));
     generatorLoss += settings.conditionWeight * parts.crossEntropy;
   }
   if (settings.featureMatchWeight > 0) {
-    parts.featureMatch = mean(core.floats(core.criticBuffers.featureLoss, shape.critic.layers.at(-1) as number));
+    parts.featureMatch = mean(
+      core.runtime.floatsAt(core.criticBuffers.featureLoss, shape.critic.layers.at(-1) as number),
+    );
     generatorLoss += settings.featureMatchWeight * parts.featureMatch;
   }
   return { adversarialLoss, ...parts, generatorLoss };

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Control, Instruction, Limit } from '../../../assembly/layout';
 import { single, shared } from '../../../assembly/index.ts?assemblyscript';
+import type { Parameter } from '../../../assembly/layout';
 import type { PlacedProgram } from './program';
 
 /** Milliseconds from any fixed moment on; what deadlines and durations are measured with. */
@@ -88,7 +89,7 @@ const startWorker: StartThread = (module, memory, thread) => {
 export class Runtime {
   readonly memory: WebAssembly.Memory;
   readonly words: Int32Array;
-  readonly floats: Float32Array;
+  private readonly floats: Float32Array;
   readonly doubles: Float64Array;
   /** Why fewer threads compute than were asked for. */
   readonly fallbacks: string[] = [];
@@ -128,6 +129,22 @@ export class Runtime {
       this.waiting.push(resolve);
       this.watchStart();
     });
+  }
+
+  floatsAt(address: number, count: number): Float32Array {
+    return this.floats.subarray(address >> 2, (address >> 2) + count);
+  }
+
+  integersAt(address: number, count: number): Int32Array {
+    return this.words.subarray(address >> 2, (address >> 2) + count);
+  }
+
+  setParameter(parameter: Parameter, value: number): void {
+    this.words[(Control.Parameters + parameter) >> 2] = value;
+  }
+
+  setFloatParameter(parameter: Parameter, value: number): void {
+    this.floats[(Control.Parameters + parameter) >> 2] = value;
   }
 
   /** Writes a program to the place that was kept for it. */

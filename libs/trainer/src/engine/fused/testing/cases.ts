@@ -3,6 +3,7 @@ import { Random } from '../../../random/random';
 import type { EncodedRows, GanShape, RowLayout, RowSpan } from '../../gan-shape';
 import { Core } from '../core';
 import { isNumber } from '../hyperparameters';
+import { initialise } from '../initialise';
 import type { FusedHyperparameters } from '../hyperparameters';
 import type { Clock } from '../runtime';
 
@@ -82,19 +83,19 @@ export function randomRows(layout: RowLayout, rowCount: number, seed = 5): Encod
 /** A core with every parameter away from zero, at the start of step 3. */
 export function smallCore(shape: GanShape, settings: FusedHyperparameters): Core {
   const core = new Core(shape, settings, randomRows(shape.layout, 60), { threads: 1, clock, deadlineMs: 20_000 });
-  core.initialise(7);
+  initialise(core, 7);
   const random = Random.of(8);
   for (const { parameters, weights } of [core.generator, core.critic]) {
     for (const { name, blocks } of parameters.arrays) {
       if (name.endsWith('.weight') && !name.startsWith('score')) continue;
-      const base = core.floats(weights, parameters.size);
+      const base = core.runtime.floatsAt(weights, parameters.size);
       for (const { offset, columns } of blocks) {
         random.fillUniform(base.subarray(offset, offset + columns), -0.5, name.endsWith('gamma') ? 1.5 : 0.5);
       }
     }
   }
-  core.setParameter(Parameter.Seed, 9);
-  core.setParameter(Parameter.Step, 3);
+  core.runtime.setParameter(Parameter.Seed, 9);
+  core.runtime.setParameter(Parameter.Step, 3);
   return core;
 }
 

@@ -7,20 +7,22 @@ import { readArray } from '../parameters';
 export type Variables = Record<string, tf.Variable>;
 
 export function variablesOf(core: Core, { parameters, weights }: NetworkMemory): Variables {
-  const base = core.floats(weights, parameters.size);
+  const base = core.runtime.floatsAt(weights, parameters.size);
   return Object.fromEntries(
     parameters.arrays.map((array) => [array.name, tf.variable(tf.tensor(readArray(base, array), array.shape))]),
   );
 }
 
 export function gradientsOf(core: Core, { parameters, gradients }: NetworkMemory): Record<string, Float32Array> {
-  const base = core.floats(gradients, parameters.size);
+  const base = core.runtime.floatsAt(gradients, parameters.size);
   return Object.fromEntries(parameters.arrays.map((array) => [array.name, readArray(base, array)]));
 }
 
 /** `[rows, columns]` out of a padded matrix. */
 function matrix(core: Core, address: number, rows: number, { columns, stride }: { columns: number; stride: number }) {
-  const values = Array.from({ length: rows }, (_, i) => Array.from(core.floats(address + 4 * i * stride, columns)));
+  const values = Array.from({ length: rows }, (_, i) =>
+    Array.from(core.runtime.floatsAt(address + 4 * i * stride, columns)),
+  );
   return tf.tensor2d(values);
 }
 
@@ -31,7 +33,7 @@ export function drawnOf(core: Core) {
   const { inputStride, noiseColumn, rowWidth, categories } = generatorNetwork;
   const oneHot = (address: number) =>
     tf.tensor2d(
-      Array.from(core.integers(address, rows), (category) =>
+      Array.from(core.runtime.integersAt(address, rows), (category) =>
         Array.from({ length: categories }, (_, k) => Number(k === category)),
       ),
       [rows, categories],
@@ -41,7 +43,10 @@ export function drawnOf(core: Core) {
     gumbel: matrix(core, buffers.gumbel, rows, { columns: shape.layout.width, stride: rowWidth }),
     conditions: categories > 0 ? oneHot(buffers.conditions) : undefined,
     realConditions: categories > 0 ? oneHot(criticBuffers.conditions) : undefined,
-    mixes: tf.tensor2d(core.floats(criticBuffers.mixes, criticBuffers.groups).slice(), [criticBuffers.groups, 1]),
+    mixes: tf.tensor2d(core.runtime.floatsAt(criticBuffers.mixes, criticBuffers.groups).slice(), [
+      criticBuffers.groups,
+      1,
+    ]),
   };
 }
 
@@ -51,7 +56,7 @@ export type Drawn = ReturnType<typeof drawnOf>;
 export function realRows(core: Core, rows: { numbers: Float32Array; choices: Uint16Array }): tf.Tensor2D {
   const { spans, width } = core.shape.layout;
   const numbers = spans.filter(({ kind }) => kind === 'number').length;
-  const dense = Array.from(core.integers(core.criticBuffers.rows, core.settings.batchSize), (row) => {
+  const dense = Array.from(core.runtime.integersAt(core.criticBuffers.rows, core.settings.batchSize), (row) => {
     const values = new Array<number>(width).fill(0);
     let number = 0;
     let choice = 0;
