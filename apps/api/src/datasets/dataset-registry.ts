@@ -24,9 +24,24 @@ export class DatasetRegistry {
     private readonly session: DatabaseSession,
   ) {}
 
-  async register({ id, origin, createdBy, fileName, name, stored }: NewDataset): Promise<DatasetEntity> {
+  async register(entry: NewDataset): Promise<DatasetEntity> {
+    const dataset = await this.entityOf(entry);
+    await this.repository.insert(dataset);
+    this.importer.start(dataset, entry.stored.inspection);
+    return dataset;
+  }
+
+  /** @returns false where another process was faster, or the file was registered at any time before. */
+  async registerFromFolder(entry: Omit<NewDataset, 'origin' | 'createdBy'>): Promise<boolean> {
+    const dataset = await this.entityOf({ ...entry, origin: 'folder', createdBy: 'folder' });
+    const isNew = await this.repository.insertFromFolder(dataset);
+    if (isNew) this.importer.start(dataset, entry.stored.inspection);
+    return isNew;
+  }
+
+  private async entityOf({ id, origin, createdBy, fileName, name, stored }: NewDataset): Promise<DatasetEntity> {
     const twin = await this.repository.oldestWithContent(stored.sha256);
-    const dataset: DatasetEntity = {
+    return {
       id,
       createdAt: new Date(),
       createdBy,
@@ -50,8 +65,5 @@ export class DatasetRegistry {
       importer: String(this.session.instanceKey),
       filesRemovedAt: null,
     };
-    await this.repository.insert(dataset);
-    this.importer.start(dataset, stored.inspection);
-    return dataset;
   }
 }

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -16,8 +18,11 @@ import { startTestApp } from '../testing/test-app';
 import type { TestApp } from '../testing/test-app';
 import { DatasetCleaner } from './dataset-cleaner';
 import { DatasetEntity } from './dataset.entity';
+import { DatasetFiles } from './dataset-files';
+import { DatasetRegistry } from './dataset-registry';
 import { DatasetsRepository } from './datasets.repository';
 import { DatasetsService } from './datasets.service';
+import { storeSource } from './upload/store-source';
 
 // Imports are processes of their own, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -230,6 +235,19 @@ describe('the csv folder', () => {
     utimesSync(path, time, time);
   };
   const named = async (name: string) => (await list(`?search=${name}`)).items;
+
+  it('registers a file once, whoever is faster', async () => {
+    const registry = server.app.get(DatasetRegistry);
+    const files = server.app.get(DatasetFiles);
+    const take = async () => {
+      const id = randomUUID();
+      const stored = await storeSource(Readable.from([plain]), files.incomingSource(id), 1_000);
+      await files.keepSource(id);
+      return registry.registerFromFolder({ id, fileName: 'raced.csv', stored });
+    };
+    expect((await Promise.all([take(), take(), take()])).sort()).toEqual([false, false, true]);
+    expect(await named('raced.csv')).toHaveLength(1);
+  });
 
   it('registers new and changed files once, and never those that were deleted', async () => {
     put('rates.csv', plain, new Date('2024-01-01'));

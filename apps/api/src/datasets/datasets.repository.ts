@@ -64,6 +64,23 @@ export class DatasetsRepository {
     return this.datasets.existsBy({ fileName, sha256, origin: 'folder' });
   }
 
+  /**
+   * Inserts a file of the watched folder, unless it is registered: of several processes on one folder one does it.
+   *
+   * @returns false when it was registered before
+   */
+  insertFromFolder(dataset: DatasetEntity): Promise<boolean> {
+    const { fileName, sha256 } = dataset;
+    return this.datasets.manager.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `csv folder ${fileName} ${sha256}`,
+      ]);
+      if (await manager.existsBy(DatasetEntity, { fileName, sha256, origin: 'folder' })) return false;
+      await manager.insert(DatasetEntity, dataset);
+      return true;
+    });
+  }
+
   /** Makes the unfinished imports of processes that are gone the caller's: of several callers one gets each. */
   async takeOverImports(importer: number): Promise<DatasetEntity[]> {
     const [rows] = await this.datasets.query<[{ id: string }[], number]>(

@@ -1,9 +1,11 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { APP_CONFIG } from '../../platform/configuration/app-config';
+import type { AppConfig } from '../../platform/configuration/app-config';
 import { DatasetFiles } from '../dataset-files';
 import { DatasetRegistry } from '../dataset-registry';
 import { DatasetsRepository } from '../datasets.repository';
@@ -27,6 +29,7 @@ export class CsvFolder implements OnApplicationBootstrap, BeforeApplicationShutd
   private isClosing = false;
 
   constructor(
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly files: DatasetFiles,
     private readonly repository: DatasetsRepository,
     private readonly registry: DatasetRegistry,
@@ -46,7 +49,8 @@ export class CsvFolder implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Registers what is new. Calls at the same time share one scan; it never rejects. */
   scan(): Promise<void> {
-    if (this.isClosing) return Promise.resolve();
+    // What is listed is the business of those that show the list.
+    if (this.isClosing || this.config.role === 'worker') return Promise.resolve();
     this.scanning ??= this.scanOnce()
       .catch((error: unknown) => this.logger.error('the csv folder could not be read', String(error)))
       .finally(() => (this.scanning = undefined));
@@ -87,8 +91,7 @@ export class CsvFolder implements OnApplicationBootstrap, BeforeApplicationShutd
       const fileName = safeFileName(name);
       if (!(await this.repository.isRegistered(fileName, stored.sha256))) {
         await this.files.keepSource(id);
-        await this.registry.register({ id, origin: 'folder', createdBy: 'folder', fileName, stored });
-        isKept = true;
+        isKept = await this.registry.registerFromFolder({ id, fileName, stored });
       }
       this.seen.set(name, state);
     } finally {
