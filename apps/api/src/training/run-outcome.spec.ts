@@ -12,6 +12,12 @@ describe('how a run ends', () => {
     ['the end overtakes the stop', clean, { finished: 'completed', isStopping: true }, 'completed'],
     ['the end overtakes the hand-over', clean, { finished: 'completed', handOver: 'bye' }, 'completed'],
     ['somebody stops it', clean, { finished: 'stopped', isStopping: true }, 'stopped'],
+    [
+      'a program ends its own way when it is told to',
+      { exitCode: 143, signal: null },
+      { finished: 'stopped', isStopping: true },
+      'stopped',
+    ],
     ['it is killed while it stops', killed, { isStopping: true }, 'stopped'],
     ['it does not stop in time', killed, { isStopping: true, wasKilledLate: true }, 'stopped'],
     ['the server hands over', clean, { finished: 'stopped', handOver: 'bye' }, 'interrupted'],

@@ -34,7 +34,8 @@ export function outcomeOf(end: ProcessEnd, facts: AttemptFacts): RunOutcome {
   if (isClean && finished === 'completed') return { status: 'completed', message: 'Training completed.' };
   if (failure !== undefined) return { status: 'failed', message: 'Training failed.', error: failure };
   const cutOff = cutOffBy(end, facts);
-  if (facts.isStopping && isClean && finished === 'stopped')
+  // A program of somebody else may end with any code when it is asked to.
+  if (facts.isStopping && finished === 'stopped' && !facts.wasKilledLate)
     return { status: 'stopped', message: 'Training was stopped.' };
   if (facts.isStopping && cutOff)
     return { status: 'stopped', message: `Training was stopped. ${cutOff} ${stateIsLost}` };

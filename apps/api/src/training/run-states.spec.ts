@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { finalRunStatuses, runStatuses } from '@gan-dashboard/shared-types';
+import type { RunStatus } from '@gan-dashboard/shared-types';
 import { canMove, isActive, isWorking, resumableStatuses, whyNot, workingStatuses } from './run-states';
 import type { RunAction } from './run-states';
 
@@ -19,11 +20,9 @@ describe('the life of a run', () => {
     }
   });
 
-  it('leads out of an end only into the queue, and never out of a completed run', () => {
-    for (const end of finalRunStatuses) {
-      const ways = runStatuses.filter((status) => canMove(end, status));
-      expect(ways).toEqual(end === 'completed' ? [] : ['queued']);
-    }
+  it('leads out of an end only into the queue, or back to a program outside, and never out of a completed run', () => {
+    const ways = (end: RunStatus) => runStatuses.filter((status) => canMove(end, status));
+    expect(finalRunStatuses.map(ways)).toEqual([['queued'], [], ['queued'], ['queued', 'running']]);
     expect(finalRunStatuses.filter((status) => canMove(status, 'queued'))).toEqual([...resumableStatuses]);
   });
 

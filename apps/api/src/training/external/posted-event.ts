@@ -8,7 +8,7 @@ import {
   trainingStartSchema,
   trainingUpdateSchema,
 } from '@gan-dashboard/shared-types';
-import type { NewRunEvent, RunEventData } from '@gan-dashboard/shared-types';
+import type { NewRunEvent } from '@gan-dashboard/shared-types';
 import { z } from 'zod';
 import { cleanText } from '../output-lines';
 import type { RunEntity } from '../run.entity';
@@ -131,7 +131,7 @@ function complete(type: PostedType, data: unknown, { run, at }: PostedContext & 
     case 'training_update': {
       const said = data as DataOf<'training_update'>;
       const update = { ...present(said), step: said.step ?? said.epoch ?? 0 };
-      return { type, data: update as RunEventData<'training_update'>, at };
+      return { type, data: update, at };
     }
     case 'training_complete': {
       const said = data as DataOf<'training_complete'>;
