@@ -3,23 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logPageSchema, metricHistorySchema } from '@gan-dashboard/shared-types';
 import type { Dataset } from '@gan-dashboard/shared-types';
 import { ApiClient } from './testing/api-client';
+import { endless, quick, smallTable } from './testing/small-runs';
 import { SseReader } from './testing/sse-reader';
 import { startTestApp } from './testing/test-app';
 import type { TestApp } from './testing/test-app';
-import { RunLauncher } from './training/run-launcher';
-
-/** 600 rows of a number, a category, a time and a column with holes. */
-function smallTable(): string {
-  const rows = Array.from({ length: 600 }, (_, index) => {
-    const price = (100 + 5 * Math.sin(index / 9)).toFixed(2);
-    const time = new Date(Date.UTC(2024, 0, 2) + index * 60_000).toISOString().slice(0, 19).replace('T', ' ');
-    return `${time},${price},${['buy', 'sell', 'hold, or wait'][index % 3] === 'hold, or wait' ? '"hold, or wait"' : ['buy', 'sell'][index % 3]},${index % 4 === 0 ? '' : index}`;
-  });
-  return `time,price,side,volume\n${rows.join('\n')}\n`;
-}
-
-const quick = { epochs: 3, batch_size: 100, steps_per_epoch: 4, generator_layers: [16], critic_layers: [16] };
-const endless = { ...quick, epochs: 100_000 };
 
 describe('the whole server with real trainers', () => {
   let server: TestApp;
@@ -32,13 +19,6 @@ describe('the whole server with real trainers', () => {
     dataset = await api.uploadCsv('small.csv', smallTable());
   }, 60_000);
   afterAll(() => server.close());
-
-  const killWorker = async (runId: string) => {
-    const pid = server.app.get(RunLauncher).supervisorOf(runId)?.pid;
-    expect(pid).toBeGreaterThan(0);
-    process.kill(pid ?? 0, 'SIGKILL');
-    return api.untilStatus(runId, 'failed');
-  };
 
   it('trains, streams every event once and in order, and keeps the history', { timeout: 90_000 }, async () => {
     const stream = await SseReader.open(`${server.url}/events?channels=training,progress,logs`);
@@ -120,15 +100,6 @@ describe('the whole server with real trainers', () => {
     expect((await api.sample(id, { rows: 10, format: 'parquet' })).status).toBe('ready');
   });
 
-  it('says why a run failed when its process is killed', { timeout: 60_000 }, async () => {
-    const { id } = await api.startRun(dataset.id, endless);
-    await api.untilStatus(id, 'running');
-    const failed = await killWorker(id);
-    expect(failed.error).toContain('SIGKILL');
-    const complete = (await api.events(id)).find(({ type }) => type === 'training_complete');
-    expect(complete?.data).toMatchObject({ status: 'failed', return_code: null, signal: 'SIGKILL' });
-  });
-
   it(
     'queues what is beyond its places, in order, and takes a waiting run off the queue',
     { timeout: 60_000 },
@@ -183,24 +154,17 @@ describe('the whole server with real trainers', () => {
     await api.untilStatus(run.id, 'completed');
   });
 
-  it('saves the state of what is at work when it is shut down, and says interrupted', { timeout: 90_000 }, async () => {
-    const { id } = await api.startRun(dataset.id, endless);
-    await expect.poll(async () => (await api.run(id)).epoch, { timeout: 30_000 }).toBeGreaterThan(0);
-    await server.stop();
-    server = await server.restart();
-    api = new ApiClient(server.url);
-    const run = await api.run(id);
-    expect(run).toMatchObject({ status: 'interrupted', error: expect.stringContaining('stopped') });
-    expect((await api.events(id)).at(-1)?.seq).toBe(run.last_seq);
-    expect((await api.sample(id, { rows: 10 })).status).toBe('ready');
-  });
-
   it('describes itself, and answers old trainers that look for the page', async () => {
     const document = (await (await fetch(`${server.url}/api/openapi.json`)).json()) as {
       paths: Record<string, unknown>;
     };
     expect(Object.keys(document.paths)).toEqual(
-      expect.arrayContaining(['/api/v1/runs/{id}/metrics', '/events/training', '/api/v1/samples/{id}/file']),
+      expect.arrayContaining([
+        '/api/v1/runs/{id}/metrics',
+        '/api/v1/audit',
+        '/events/training',
+        '/api/v1/samples/{id}/file',
+      ]),
     );
     expect((await fetch(`${server.url}/api/docs`)).status).toBe(200);
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);

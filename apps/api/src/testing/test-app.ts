@@ -15,8 +15,8 @@ export interface TestApp {
   config: AppConfig;
   /** Ends the server as SIGTERM would, and leaves data and database as they are. */
   stop: () => Promise<void>;
-  /** Starts a server on what the last one left. */
-  restart: () => Promise<TestApp>;
+  /** Starts another server on the same data, after this one or beside it. */
+  restart: (changes?: Partial<AppConfig>) => Promise<TestApp>;
   /** Ends the server and removes its data. */
   close: () => Promise<void>;
 }
@@ -48,7 +48,7 @@ async function startOn(config: AppConfig, removeData: () => Promise<void>): Prom
     config,
     url: `http://127.0.0.1:${port}`,
     stop,
-    restart: () => startOn(config, removeData),
+    restart: (changes = {}) => startOn({ ...config, ...changes }, removeData),
     close: async () => {
       await stop();
       await removeData();
