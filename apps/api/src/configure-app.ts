@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
+import { compatError } from './compat/compat-error';
 import { openApiDocument } from './openapi/document';
 import type { Role } from './platform/configuration/app-config';
 import { ProblemFilter } from './platform/http/problem.filter';
@@ -22,7 +23,7 @@ export function configureApp(
   }
   app.useBodyParser('json', { limit: maxJsonBody });
   app.useGlobalPipes(validationPipe());
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(compatError));
   SwaggerModule.setup('api/docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'api/openapi.json' });
   serveWeb(app, options);
 }

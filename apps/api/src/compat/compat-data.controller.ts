@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Req, UseFilters } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { z } from 'zod';
@@ -8,7 +8,6 @@ import { DatasetsService } from '../datasets/datasets.service';
 import { CsvFolder } from '../datasets/folder/csv-folder.service';
 import { localUser } from '../platform/http/local-user';
 import { ProblemException } from '../platform/http/problem';
-import { CompatFilter } from './compat.filter';
 import { lastRows } from './last-rows';
 import { dataInfoOf, recordsOf, statisticsOf } from './table-summary';
 import type { DataInfo } from './table-summary';
@@ -33,7 +32,6 @@ interface CsvPreview {
 /** The data routes of the original dashboard (contract, section 3): they translate, and hold no rules of their own. */
 @ApiTags('original dashboard')
 @Controller('api')
-@UseFilters(CompatFilter)
 export class CompatDataController {
   constructor(
     private readonly datasets: DatasetsService,

@@ -1,10 +1,9 @@
-import { Body, Controller, Get, HttpCode, Post, UseFilters } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { isModelName } from '@gan-dashboard/trainer';
 import type { Run, RunStatus, WireNumber } from '@gan-dashboard/shared-types';
 import { localUser } from '../platform/http/local-user';
-import { CompatFilter } from './compat.filter';
 import { CompatRuns } from './compat-runs.service';
 
 const defaultModel = 'wgan-gp';
@@ -39,7 +38,6 @@ interface TrainingStatus {
 /** The training routes of the original dashboard (contract, section 3): they translate, and hold no rules of their own. */
 @ApiTags('original dashboard')
 @Controller('api')
-@UseFilters(CompatFilter)
 export class CompatTrainingController {
   constructor(private readonly runs: CompatRuns) {}
 

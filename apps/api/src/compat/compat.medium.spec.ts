@@ -167,4 +167,56 @@ describe('the routes of the original dashboard', () => {
     const config = await client.post('/api/start_training', { data_source: 'prices.csv', config: { speed: 1 } });
     expect(config.body.error).toContain('There is no setting "speed"');
   });
+
+  describe('a trainer that pushes', () => {
+    const update = (epoch: number, total = 3) => ({
+      type: 'training_update',
+      data: { epoch, total_epochs: total, generator_loss: 0.5 / epoch, discriminator_loss: 0.7, real_scores: null },
+      timestamp: '2026-11-23T10:00:00',
+    });
+    const pushedRuns = async () => (await client.get('/api/v1/runs?search=Pushed&order=asc')).body.items;
+
+    it('gets a run with history, live for who listens, that ends with its last epoch', async () => {
+      const heard = client.listen('/events/training', (messages) =>
+        messages.some((m) => m.type === 'training_complete'),
+      );
+      const answer = await client.post('/training_data', update(1));
+      expect(answer).toMatchObject({ status: 200, body: { status: 'success', channel: 'training' } });
+      expect(answer.body.clients).toEqual(expect.any(Number));
+      const progress = { type: 'progress', epoch: 2, progress_percent: 50, timestamp: 'now' };
+      expect(await client.post('/progress_data', progress)).toMatchObject({ body: { channel: 'progress' } });
+      await client.post('/training_data', update(2));
+      await client.post('/training_data', update(3));
+      await client.post('/progress_data', { type: 'progress', epoch: 3, progress_percent: 100 });
+      const updates = (await heard).filter((message) => message.type === 'training_update');
+      expect(updates.map((message) => message.data.epoch)).toEqual([1, 2, 3]);
+      expect(updates[0].data).not.toHaveProperty('real_scores');
+      const [run, ...others] = await pushedRuns();
+      expect(others).toEqual([]);
+      expect(run).toMatchObject({ origin: 'external', status: 'completed', epoch: 3, total_epochs: 3 });
+      expect(run.progress_percent).toBe(100);
+      const metrics = (await client.get(`/api/v1/runs/${run.id}/metrics?names=generator_loss`)).body;
+      expect(metrics.series[0].last).toHaveLength(3);
+    });
+
+    it('gets another run when it begins again', async () => {
+      await client.post('/training_data', update(1, 10));
+      await client.post('/training_data', update(2, 10));
+      await client.post('/training_data', update(1, 10));
+      const runs = await pushedRuns();
+      expect(runs.map(({ status }: Json) => status)).toEqual(['completed', 'stopped', 'running']);
+    });
+
+    it('hears what is wrong with a message', async () => {
+      const answer = await client.post('/training_data', { type: 'training_update', data: { total_epochs: 3 } });
+      expect(answer).toMatchObject({ status: 400, body: { status: 'error' } });
+      expect(answer.body.message).toContain('data.epoch');
+      expect(await client.post('/progress_data', { epoch: 1, progress_percent: 200 })).toMatchObject({ status: 400 });
+      expect(await client.post('/progress_data')).toMatchObject({ status: 400, body: { status: 'error' } });
+      const headers = { 'content-type': 'application/json' };
+      const broken = await fetch(`${server.url}/training_data`, { method: 'POST', headers, body: '{"type":' });
+      expect(broken.status).toBe(400);
+      expect(await broken.json()).toMatchObject({ status: 'error', message: expect.stringContaining('JSON') });
+    });
+  });
 });

@@ -9,6 +9,9 @@ import { titleOf } from './problem';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
+  /** @param translate the body for clients of another wire, by path; undefined: problem details */
+  constructor(private readonly translate: (path: string, problem: Problem) => object | undefined = () => undefined) {}
+
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
@@ -16,6 +19,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500) this.logger.error(exception instanceof Error ? exception.stack : String(exception));
     if (response.headersSent) {
       response.destroy();
+      return;
+    }
+    const translated = this.translate(request.path, problem);
+    if (translated) {
+      response.status(problem.status).json(translated);
       return;
     }
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
