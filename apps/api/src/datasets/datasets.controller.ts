@@ -133,7 +133,7 @@ export class DatasetsController {
   @ApiNoContentResponse()
   @ApiProblems(404)
   remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
-    return this.datasets.remove(id);
+    return this.datasets.remove(id, localUser);
   }
 
   @Get(':id/file')

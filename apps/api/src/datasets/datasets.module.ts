@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module';
 import { DatasetCleaner } from './dataset-cleaner';
 import { DatasetEntity } from './dataset.entity';
 import { DatasetFiles } from './dataset-files';
@@ -13,7 +14,7 @@ import { CsvFolder } from './folder/csv-folder.service';
 import { TableService } from './table/table.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([DatasetEntity])],
+  imports: [TypeOrmModule.forFeature([DatasetEntity]), AuditModule],
   controllers: [DatasetsController],
   providers: [
     CsvFolder,

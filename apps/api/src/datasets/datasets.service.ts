@@ -11,6 +11,7 @@ import type {
   PageQuery,
 } from '@gan-dashboard/shared-types';
 import type { FileToSend } from '../platform/files/send-file';
+import { AuditTrail } from '../audit/audit-trail';
 import { conflict, notFound, unprocessable } from '../platform/http/problem';
 import { decodeCursor, encodeCursor } from './dataset-cursor';
 import type { DatasetEntity } from './dataset.entity';
@@ -37,6 +38,7 @@ export class DatasetsService {
     private readonly tables: TableService,
     private readonly importer: DatasetImporter,
     private readonly cleaner: DatasetCleaner,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** A deleted data set keeps its files while any of these answers true (runs that may be resumed or reported on). */
@@ -141,9 +143,10 @@ export class DatasetsService {
   }
 
   /** Takes a data set off the catalogue; its files go too, unless runs still need them. @throws ProblemException 404. */
-  async remove(id: string): Promise<void> {
-    await this.require(id);
+  async remove(id: string, actor: string): Promise<void> {
+    const { name } = await this.require(id);
     await this.repository.markDeleted(id);
+    await this.audit.record({ actor, action: 'dataset.delete', subject: id, detail: { name } });
     await this.importer.cancel(id);
     await this.cleaner.clean(id);
   }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Checkpoint, CheckpointFile } from '@gan-dashboard/shared-types';
+import { AuditEntryEntity } from '../audit/audit-entry.entity';
+import { AuditTrail } from '../audit/audit-trail';
 import { readConfig } from '../platform/configuration/app-config';
 import { LocalFiles } from '../platform/files/local-files';
 import { insertRun } from '../testing/builders';
@@ -25,7 +27,7 @@ describe('the checkpoints of a run', () => {
   let checkpoints: CheckpointsService;
 
   beforeAll(async () => {
-    ({ dataSource, close } = await createTestDataSource([CheckpointEntity]));
+    ({ dataSource, close } = await createTestDataSource([CheckpointEntity, AuditEntryEntity]));
   });
   afterAll(() => close());
   beforeEach(async () => {
@@ -39,8 +41,9 @@ describe('the checkpoints of a run', () => {
     const config = { ...readConfig({ DATA_DIR: dataDir }), checkpointsKeepLast: changes.keepLast ?? 3 };
     const repository = new CheckpointsRepository(dataSource.getRepository(CheckpointEntity));
     const files = new LocalFiles(dataDir);
-    const retention = new CheckpointRetention(config, repository, files);
-    return new CheckpointsService(repository, retention, new WorkFolders(config), files);
+    const audit = new AuditTrail(dataSource.getRepository(AuditEntryEntity));
+    const retention = new CheckpointRetention(config, repository, files, audit);
+    return new CheckpointsService(repository, retention, new WorkFolders(config), files, audit);
   }
   const written = (
     step: number,
@@ -109,7 +112,7 @@ describe('the checkpoints of a run', () => {
     it('leaves the newest, the best and the pinned ones, and says what it removed', async () => {
       const best = await keep(1, 0.1);
       const pinned = await keep(2, 0.9);
-      await checkpoints.pin(pinned.id, true);
+      await checkpoints.pin(pinned.id, true, 'ann');
       for (const step of [3, 4, 5, 6]) await keep(step, 1 + step);
       expect(stepsOf(await present())).toEqual([6, 5, 4, 2, 1]);
       const all = await checkpoints.ofRun(runId);
@@ -122,18 +125,24 @@ describe('the checkpoints of a run', () => {
       expect(removed?.step).toBe(3);
       await expect(checkpoints.localCopy(removed?.id ?? '')).rejects.toThrow(CheckpointUnusableError);
       await expect(checkpoints.file(removed?.id ?? '')).rejects.toMatchObject({ status: 410 });
-      await expect(checkpoints.pin(removed?.id ?? '', true)).rejects.toMatchObject({ status: 409 });
+      await expect(checkpoints.pin(removed?.id ?? '', true, 'ann')).rejects.toMatchObject({ status: 409 });
       await expect(checkpoints.pick(runId, removed?.id)).rejects.toThrow(/step 3 was removed at 2/);
       expect((await checkpoints.pick(runId, undefined)).step).toBe(6);
     });
 
     it('lets go of one that is no longer pinned', async () => {
       const pinned = await keep(1);
-      expect((await checkpoints.pin(pinned.id, true)).is_pinned).toBe(true);
+      expect((await checkpoints.pin(pinned.id, true, 'ann')).is_pinned).toBe(true);
       for (const step of [2, 3, 4]) await keep(step);
       expect(stepsOf(await present())).toEqual([4, 3, 2, 1]);
-      await checkpoints.pin(pinned.id, false);
+      await checkpoints.pin(pinned.id, false, 'ann');
       expect(stepsOf(await present())).toEqual([4, 3, 2]);
+      const acts = await dataSource.getRepository(AuditEntryEntity).find({ where: { runId }, order: { id: 'ASC' } });
+      expect(acts.map(({ actor, action, subject }) => [actor, action, subject])).toEqual([
+        ['ann', 'checkpoint.pin', pinned.id],
+        ['ann', 'checkpoint.unpin', pinned.id],
+        ['server', 'checkpoint.remove', pinned.id],
+      ]);
     });
 
     it('moves on to a better one', async () => {

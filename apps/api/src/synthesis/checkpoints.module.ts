@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module';
 import { CheckpointEntity } from './checkpoint.entity';
 import { CheckpointRetention } from './checkpoint-retention';
 import { CheckpointsController } from './checkpoints.controller';
@@ -8,7 +9,7 @@ import { CheckpointsService } from './checkpoints.service';
 import { WorkFolders } from './work-folders';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([CheckpointEntity])],
+  imports: [TypeOrmModule.forFeature([CheckpointEntity]), AuditModule],
   controllers: [CheckpointsController],
   providers: [CheckpointsRepository, CheckpointRetention, CheckpointsService, WorkFolders],
   exports: [CheckpointsService, WorkFolders],

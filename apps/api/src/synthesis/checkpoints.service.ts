@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Checkpoint, CheckpointFile } from '@gan-dashboard/shared-types';
+import { AuditTrail } from '../audit/audit-trail';
 import { sha256Of } from '../platform/files/disk';
 import { FileDamagedError, FileMissingError, FileStore } from '../platform/files/file-store';
 import type { FileToSend } from '../platform/files/send-file';
@@ -36,6 +37,7 @@ export class CheckpointsService {
     private readonly retention: CheckpointRetention,
     private readonly folders: WorkFolders,
     private readonly files: FileStore,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Where the trainer of an attempt at a run writes. */
@@ -147,10 +149,14 @@ export class CheckpointsService {
   }
 
   /** @throws ProblemException 404, 409 when its file was removed. */
-  async pin(id: string, isPinned: boolean): Promise<Checkpoint> {
-    const before = await this.require(id);
+  async pin(id: string, isPinned: boolean, actor: string): Promise<Checkpoint> {
+    const { runId, step, isPinned: wasPinned } = await this.require(id);
     if (!(await this.repository.setPinned(id, isPinned))) throw conflict(removedReason(await this.require(id)));
-    if (!isPinned) await this.prune(before.runId);
+    if (isPinned !== wasPinned) {
+      const action = isPinned ? 'checkpoint.pin' : 'checkpoint.unpin';
+      await this.audit.record({ actor, action, runId, subject: id, detail: { step } });
+    }
+    if (!isPinned) await this.prune(runId);
     return toCheckpoint(await this.require(id));
   }
 

@@ -76,7 +76,7 @@ export class SamplesController {
   @ApiOperation({ summary: 'Delete a sample with its rows; one that is being drawn is given up' })
   @ApiNoContentResponse()
   remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
-    return this.samples.remove(id);
+    return this.samples.remove(id, localUser);
   }
 
   @Get('samples/:id/file')

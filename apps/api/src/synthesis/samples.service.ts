@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { Checkpoint, Sample, SampleCreate } from '@gan-dashboard/shared-types';
+import { AuditTrail } from '../audit/audit-trail';
 import { DatabaseSession } from '../platform/database/database-session';
 import { FileStore } from '../platform/files/file-store';
 import type { FileToSend } from '../platform/files/send-file';
@@ -29,6 +30,7 @@ export class SamplesService implements OnModuleInit {
     private readonly control: RunControl,
     private readonly checkpoints: CheckpointsService,
     private readonly session: DatabaseSession,
+    private readonly audit: AuditTrail,
   ) {}
 
   onModuleInit(): void {
@@ -43,8 +45,10 @@ export class SamplesService implements OnModuleInit {
     await this.runs.get(runId);
     const checkpoint = await this.checkpointFor(runId, request, actor);
     const sample = entityOf(runId, checkpoint.id, request);
+    const detail = { rows: sample.rows, seed: sample.seed, format: sample.format, checkpoint_id: checkpoint.id };
     await this.samples.insert(sample, async (manager) => {
       await this.checkpoints.hold(manager, checkpoint.id);
+      await this.audit.record({ actor, action: 'sample.create', runId, subject: sample.id, detail }, manager);
       await this.queue.send(sampleQueue, { sample_id: sample.id }, { singletonKey: sample.id, manager });
     });
     return toSample(sample);
@@ -62,9 +66,11 @@ export class SamplesService implements OnModuleInit {
   }
 
   /** Gives up a sample that is being drawn, and removes its rows. @throws ProblemException 404. */
-  async remove(id: string): Promise<void> {
+  async remove(id: string, actor: string): Promise<void> {
     const sample = await this.require(id);
+    const { runId, rows, status } = sample;
     await this.samples.delete(id);
+    await this.audit.record({ actor, action: 'sample.delete', runId, subject: id, detail: { rows, status } });
     await this.session.notify(sampleDeletedChannel, id);
     await this.files.remove(sampleKey(sample));
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module';
 import { DatasetsModule } from '../datasets/datasets.module';
 import { TrainingModule } from '../training/training.module';
 import { CheckpointsModule } from './checkpoints.module';
@@ -10,7 +11,7 @@ import { SamplesRepository } from './samples.repository';
 import { SamplesService } from './samples.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([SampleEntity]), DatasetsModule, TrainingModule, CheckpointsModule],
+  imports: [TypeOrmModule.forFeature([SampleEntity]), AuditModule, DatasetsModule, TrainingModule, CheckpointsModule],
   controllers: [SamplesController],
   providers: [SampleDrawer, SamplesRepository, SamplesService],
 })
