@@ -47,6 +47,15 @@ describe('what a run leaves in Postgres', () => {
     expect((await row())?.['ended_at']).toBeInstanceOf(Date);
   });
 
+  it('brings a run that is resumed back to life, and lets its progress never fall', async () => {
+    await record([statusOf('running'), progress(60), statusOf('interrupted')]);
+    expect(await row()).toMatchObject({ status: 'interrupted', error: 'now interrupted', progress_percent: 60 });
+    await record([statusOf('queued'), statusOf('starting'), progress(40), progress(30)]);
+    expect(await row()).toMatchObject({ status: 'starting', error: null, ended_at: null, progress_percent: 60 });
+    await record([progress(70), progress(65)]);
+    expect(await row()).toMatchObject({ progress_percent: 70 });
+  });
+
   it('changes nothing when a batch is written again', async () => {
     const batch = { runId, writerId: randomUUID(), batch: 1, events: [update(1), logLine(1)] };
     await log.append(batch, projectRun);

@@ -78,7 +78,8 @@ const runTable = `
 
 /**
  * The log is partitioned by the day of the event, so that old days are dropped, not deleted row by row.
- * \`occurred_at\` is the event's own time: a batch that is written again after a lost answer meets the same key.
+ * \`occurred_at\` is the event's own time. It has to be in the key, which therefore does not keep two events of one \`seq\`
+ * apart: the lock of the run's row does, under which events are numbered.
  * \`xid\` orders the log over all runs for readers: whatever was not visible to a snapshot has an xid at or
  * above that snapshot's xmin. \`event_log.epoch\` tells the xids of one database from those of its restored copy.
  */
