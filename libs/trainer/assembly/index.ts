@@ -25,7 +25,7 @@ import { headBackward, headForward } from './heads';
 import { wait } from './host';
 import { Control, Instruction, Operation } from './layout';
 import { fillGumbel, fillNormal, fillZero } from './noise';
-import { adam, average, norms } from './optimiser';
+import { adam, average } from './optimiser';
 
 export { philoxAt } from './random';
 
@@ -80,8 +80,6 @@ function execute(operation: i32, at: usize, task: i32, thread: i32): void {
       return adam(at, task);
     case Operation.Average:
       return average(at);
-    case Operation.Norms:
-      return norms(at, task);
     default:
       unreachable();
   }

@@ -30,7 +30,6 @@ export enum Operation {
   FeatureMatch,
   Adam,
   Average,
-  Norms,
 }
 
 /** Bytes of one instruction. */

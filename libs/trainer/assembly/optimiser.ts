@@ -1,4 +1,5 @@
 import { Control, Parameter } from './layout';
+import { sum4 } from './math';
 
 /** Floats of one task. */
 const chunk: i32 = 4096;
@@ -7,7 +8,8 @@ const chunk: i32 = 4096;
  * Adam (Kingma and Ba 2015, algorithm 1) with L2 decay in the gradient, over all parameters of a network at once.
  *
  * Arguments: 2 weights, 3 gradients, 4 first moments, 5 second moments, 6 floats (a multiple of 16), 7 beta1, 8 beta2,
- * 9 epsilon, 10 L2 decay (f32 each), 11 averaged weights or 0. Tasks: 4096 floats each.
+ * 9 epsilon, 10 L2 decay (f32 each), 11 averaged weights or 0, 12 out: of each task the squares of gradients (without
+ * decay), of updates and of weights (before), summed, three f32. Tasks: 4096 floats each.
  */
 export function adam(at: usize, task: i32): void {
   const offset = <usize>task * chunk;
@@ -25,16 +27,28 @@ export function adam(at: usize, task: i32): void {
   const rest2 = f32x4.sub(f32x4.splat(1), beta2);
   const rate = v128.load32_splat(Control.Parameters, Parameter.Rate);
   const correction = v128.load32_splat(Control.Parameters, Parameter.SecondMomentCorrection);
+  let gradients = f32x4.splat(0);
+  let updates = gradients;
+  let weights = gradients;
   for (let j: usize = 0; j < count; j += 16) {
     const weight = v128.load(w + j);
-    const slope = f32x4.add(v128.load(g + j), f32x4.mul(decay, weight));
+    const gradient = v128.load(g + j);
+    const slope = f32x4.add(gradient, f32x4.mul(decay, weight));
     const mean = f32x4.add(f32x4.mul(beta1, v128.load(m + j)), f32x4.mul(rest1, slope));
     const square = f32x4.add(f32x4.mul(beta2, v128.load(v + j)), f32x4.mul(rest2, f32x4.mul(slope, slope)));
     v128.store(m + j, mean);
     v128.store(v + j, square);
     const size = f32x4.add(f32x4.sqrt(f32x4.mul(square, correction)), epsilon);
-    v128.store(w + j, f32x4.sub(weight, f32x4.div(f32x4.mul(rate, mean), size)));
+    const update = f32x4.div(f32x4.mul(rate, mean), size);
+    v128.store(w + j, f32x4.sub(weight, update));
+    gradients = f32x4.add(gradients, f32x4.mul(gradient, gradient));
+    updates = f32x4.add(updates, f32x4.mul(update, update));
+    weights = f32x4.add(weights, f32x4.mul(weight, weight));
   }
+  const norms = <usize>load<i32>(at, 48) + <usize>task * 12;
+  store<f32>(norms, sum4(gradients));
+  store<f32>(norms, sum4(updates), 4);
+  store<f32>(norms, sum4(weights), 8);
   const average = <usize>load<i32>(at, 44);
   if (average) moveAverage(average + place, w, count);
 }
@@ -51,39 +65,4 @@ function moveAverage(average: usize, values: usize, bytes: usize): void {
 /** A running average of numbers. Arguments: 2 average, 3 numbers, 4 floats (a multiple of 16). One task. */
 export function average(at: usize): void {
   moveAverage(<usize>load<i32>(at, 8), <usize>load<i32>(at, 12), (<usize>load<i32>(at, 16)) << 2);
-}
-
-function addSquares(sum: f64, x: v128): f64 {
-  const low = f64x2.promote_low_f32x4(x);
-  const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 2, 3));
-  const squares = f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high));
-  return sum + f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1);
-}
-
-/**
- * Squares of the gradients, of the last update of Adam, and of the weights, summed over each chunk.
- * Arguments: 2 to 9 as of `adam`, 10 out: three f64 a task. Tasks: 4096 floats each.
- */
-export function norms(at: usize, task: i32): void {
-  const offset = <usize>task * chunk;
-  const count = min(<usize>load<i32>(at, 24) - offset, chunk) << 2;
-  const place = offset << 2;
-  const rate = v128.load32_splat(Control.Parameters, Parameter.Rate);
-  const correction = v128.load32_splat(Control.Parameters, Parameter.SecondMomentCorrection);
-  const epsilon = v128.load32_splat(at, 36);
-  let gradients: f64 = 0;
-  let updates: f64 = 0;
-  let weights: f64 = 0;
-  for (let j = place; j < place + count; j += 16) {
-    const square = v128.load(<usize>load<i32>(at, 20) + j);
-    const size = f32x4.add(f32x4.sqrt(f32x4.mul(square, correction)), epsilon);
-    const update = f32x4.div(f32x4.mul(rate, v128.load(<usize>load<i32>(at, 16) + j)), size);
-    gradients = addSquares(gradients, v128.load(<usize>load<i32>(at, 12) + j));
-    updates = addSquares(updates, update);
-    weights = addSquares(weights, v128.load(<usize>load<i32>(at, 8) + j));
-  }
-  const out = <usize>load<i32>(at, 40) + <usize>task * 24;
-  store<f64>(out, gradients);
-  store<f64>(out, updates, 8);
-  store<f64>(out, weights, 16);
 }

@@ -40,20 +40,12 @@ export interface NetworkMemory {
   firstMoments: number;
   secondMoments: number;
   gradients: number;
-  /** Three f64 for each 4096 parameters: squares of gradients, of updates and of weights. */
+  /** Three floats for each 4096 parameters: squares of gradients, of updates and of weights. */
   norms: number;
 }
 
 export type ProgramName =
-  | 'criticData'
-  | 'critic'
-  | 'criticUpdate'
-  | 'criticNorms'
-  | 'generatorData'
-  | 'generator'
-  | 'generatorUpdate'
-  | 'generatorNorms'
-  | 'sample';
+  'criticData' | 'critic' | 'criticUpdate' | 'generatorData' | 'generator' | 'generatorUpdate' | 'sample';
 
 /**
  * Lays out a GAN in the module's memory and writes the programs of its step. Knows nothing of steps: those are
@@ -124,13 +116,11 @@ export class Core implements SampleSource {
       criticData: place(this.dataProgram(true)),
       critic: place(this.criticProgram()),
       criticUpdate: place(this.updateProgram(this.critic, this.settings.critic, 0)),
-      criticNorms: place(this.normsProgram(this.critic, this.settings.critic)),
       generatorData: place(this.dataProgram(false)),
       generator: place(this.generatorProgram()),
       generatorUpdate: place(
         this.updateProgram(this.generator, this.settings.generator, generatorAverage > 0 ? this.average : 0),
       ),
-      generatorNorms: place(this.normsProgram(this.generator, this.settings.generator)),
       sample: place(this.sampleProgram()),
     };
   }
@@ -208,18 +198,12 @@ export class Core implements SampleSource {
   private updateProgram(network: NetworkMemory, settings: AdamSettings, average: number): Program {
     const program = new Program();
     const { size } = network.parameters;
-    program.emit(Operation.Adam, Math.ceil(size / 4096), ...adamArguments(network, settings), average);
+    program.emit(Operation.Adam, Math.ceil(size / 4096), ...adamArguments(network, settings), average, network.norms);
     const { runningSize } = this.generatorNetwork;
     if (average && runningSize > 0) {
       program.emit(Operation.Average, 1, this.runningAverage, this.running, runningSize);
     }
     return program;
-  }
-
-  private normsProgram(network: NetworkMemory, settings: AdamSettings): Program {
-    const program = new Program();
-    const args = adamArguments(network, settings).slice(0, 8);
-    return program.emit(Operation.Norms, Math.ceil(network.parameters.size / 4096), ...args, network.norms);
   }
 
   private sampleProgram(): Program {
@@ -244,7 +228,7 @@ function learnedBlocks(parameters: Parameters, arena: Arena) {
 function workBlocks(parameters: Parameters, arena: Arena) {
   return {
     gradients: arena.words(parameters.size),
-    norms: arena.bytes(24 * Math.ceil(parameters.size / 4096)),
+    norms: arena.words(3 * Math.ceil(parameters.size / 4096)),
   };
 }
 

@@ -2,7 +2,6 @@ import { Parameter } from '../../../assembly/layout';
 import type { ModelState } from '../engine';
 import type { EncodedRows, GanShape } from '../gan-shape';
 import { Core } from './core';
-import type { NetworkMemory } from './core';
 import { initialise } from './initialise';
 import type { FusedHyperparameters } from './hyperparameters';
 import { checkHyperparameters, checkRows, checkShape } from './hyperparameters';
@@ -36,8 +35,6 @@ export interface FusedStep {
   step: number;
   generatorRate: number;
   criticRate: number;
-  /** Also norms of gradients and updates, which cost a pass over all parameters. Default: no. */
-  hasNorms?: boolean;
 }
 
 interface Counts {
@@ -206,15 +203,13 @@ export class FusedGan {
     const critics: [CriticMeasures, ...CriticMeasures[]] = [updateCritic(0)];
     while (critics.length < settings.criticSteps) critics.push(updateCritic(critics.length));
     core.runtime.setParameter(Parameter.Update, settings.criticSteps);
-    const criticNorms = at.hasNorms ? this.norms('critic') : undefined;
     timed('data', () => core.run('generatorData'));
     timed('generator', () => this.updateGenerator(at));
-    const generatorNorms = at.hasNorms ? this.norms('generator') : undefined;
     return {
       ...meanMeasures(critics),
       ...generatorMeasures(core),
       milliseconds: times,
-      ...(criticNorms && generatorNorms && { norms: { critic: criticNorms, generator: generatorNorms } }),
+      norms: { critic: networkNorms(core, core.critic), generator: networkNorms(core, core.generator) },
     };
   }
 
@@ -241,11 +236,5 @@ export class FusedGan {
   private setAdam(rate: number, { beta1, beta2 }: { beta1: number; beta2: number }, updates: number): void {
     this.core.runtime.setFloatParameter(Parameter.Rate, rate / (1 - beta1 ** updates));
     this.core.runtime.setFloatParameter(Parameter.SecondMomentCorrection, 1 / (1 - beta2 ** updates));
-  }
-
-  private norms(network: 'generator' | 'critic') {
-    this.core.run(`${network}Norms`);
-    const memory: NetworkMemory = this.core[network];
-    return networkNorms(this.core, memory);
   }
 }

@@ -3,14 +3,14 @@ import { criticBlocks } from './critic-network';
 
 /** Means over the groups of one critic update, before it. */
 export interface CriticMeasures {
-  /** Mean scores of real and of generated groups: the critic's outputs, as logits with `non_saturating`. */
+  /** Mean scores of real and of generated groups; with `non_saturating` the probability to be real. */
   realScore: number;
   fakeScore: number;
-  /** `realScore - fakeScore`. */
-  wassersteinEstimate: number;
-  /** With its weight; absent with `non_saturating`. */
+  /** `realScore - fakeScore`; this and the next two are absent with `non_saturating`. */
+  wassersteinEstimate?: number;
+  /** With its weight. */
   gradientPenalty?: number;
-  /** Mean norm of the critic's slope between real and generated groups; absent with `non_saturating`. */
+  /** Mean norm of the critic's slope between real and generated groups. */
   slope?: number;
   /** Share of real and generated groups that are told apart; absent with `wasserstein`. */
   accuracy?: number;
@@ -39,8 +39,7 @@ export type StepMeasures = CriticMeasures &
   GeneratorMeasures & {
     /** Drawing and noise, critic, generator. */
     milliseconds: { data: number; critic: number; generator: number };
-    /** Present where the step was asked for them. */
-    norms?: { critic: NetworkNorms; generator: NetworkNorms };
+    norms: { critic: NetworkNorms; generator: NetworkNorms };
   };
 
 export function criticMeasures(core: Core): CriticMeasures {
@@ -48,24 +47,27 @@ export function criticMeasures(core: Core): CriticMeasures {
   const blocks = criticBlocks(core.criticNetwork, groups);
   const fake = core.runtime.floatsAt(scores, groups);
   const real = core.runtime.floatsAt(scores + 4 * blocks.real, groups);
-  const common = {
-    realScore: mean(real),
-    fakeScore: mean(fake),
-    wassersteinEstimate: mean(real) - mean(fake),
-  };
-  if (core.shape.loss === 'non_saturating') {
-    const target = core.settings.realTarget;
-    const ofReal = mean(real, (score) => target * softplus(-score) + (1 - target) * softplus(score));
-    const accuracy = (mean(real, (score) => Number(score > 0)) + mean(fake, (score) => Number(score < 0))) / 2;
-    return { ...common, accuracy, discriminatorLoss: ofReal + mean(fake, softplus) };
-  }
+  if (core.shape.loss === 'non_saturating') return discriminatorMeasures(real, fake, core.settings.realTarget);
   const slopes = core.runtime.floatsAt(norms, groups);
+  const wassersteinEstimate = mean(real) - mean(fake);
   const gradientPenalty = core.settings.gradientPenaltyWeight * mean(slopes, (norm) => (norm - 1) ** 2);
   return {
-    ...common,
+    realScore: mean(real),
+    fakeScore: mean(fake),
+    wassersteinEstimate,
     gradientPenalty,
     slope: mean(slopes),
-    discriminatorLoss: gradientPenalty - common.wassersteinEstimate,
+    discriminatorLoss: gradientPenalty - wassersteinEstimate,
+  };
+}
+
+function discriminatorMeasures(real: Float32Array, fake: Float32Array, target: number): CriticMeasures {
+  const ofReal = mean(real, (score) => target * softplus(-score) + (1 - target) * softplus(score));
+  return {
+    realScore: mean(real, sigmoid),
+    fakeScore: mean(fake, sigmoid),
+    accuracy: (mean(real, (score) => Number(score > 0)) + mean(fake, (score) => Number(score < 0))) / 2,
+    discriminatorLoss: ofReal + mean(fake, softplus),
   };
 }
 
@@ -89,13 +91,10 @@ export function generatorMeasures(core: Core): GeneratorMeasures {
 }
 
 export function networkNorms(core: Core, { norms, parameters }: NetworkMemory): NetworkNorms {
-  const sums = [0, 0, 0];
-  const from = norms >> 3;
-  const chunks = Math.ceil(parameters.size / 4096);
-  for (let i = 0; i < 3 * chunks; i++) {
-    sums[i % 3] = (sums[i % 3] as number) + (core.runtime.doubles[from + i] as number);
-  }
-  const [gradients, updates, weights] = sums as [number, number, number];
+  const sums: [number, number, number] = [0, 0, 0];
+  const chunks = core.runtime.floatsAt(norms, 3 * Math.ceil(parameters.size / 4096));
+  chunks.forEach((value, i) => (sums[(i % 3) as 0 | 1 | 2] += value));
+  const [gradients, updates, weights] = sums;
   return { gradient: Math.sqrt(gradients), updateRatio: Math.sqrt(updates / weights) };
 }
 
@@ -115,4 +114,8 @@ function mean(values: Float32Array, of: (value: number) => number = (value) => v
 
 function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
 }

@@ -90,7 +90,6 @@ export class Runtime {
   readonly memory: WebAssembly.Memory;
   readonly words: Int32Array;
   private readonly floats: Float32Array;
-  readonly doubles: Float64Array;
   /** Why fewer threads compute than were asked for. */
   readonly fallbacks: string[] = [];
   private readonly exports: Exports;
@@ -109,7 +108,6 @@ export class Runtime {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: isShared });
     this.words = new Int32Array(this.memory.buffer);
     this.floats = new Float32Array(this.memory.buffer);
-    this.doubles = new Float64Array(this.memory.buffer);
     const module = moduleOf(isShared ? shared : single);
     const host = { wait: (address: number, expected: number) => this.waitInMain(address, expected) };
     const instance = new WebAssembly.Instance(module, { env: { memory: this.memory }, host });
