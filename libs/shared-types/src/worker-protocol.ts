@@ -39,6 +39,40 @@ export const trainTaskSchema = z.object({
 });
 export type TrainTask = z.infer<typeof trainTaskSchema>;
 
+const boundSchema = z.union([z.number(), z.string()]);
+
+/** What each row of a sample must meet. */
+export const sampleConditionSchema = z
+  .union([
+    z.strictObject({ column: z.string(), equals: cellSchema.meta({ description: 'null: a missing value' }) }),
+    z.strictObject({ column: z.string(), one_of: z.array(cellSchema).min(1).max(1_000) }),
+    z
+      .strictObject({
+        column: z.string(),
+        at_least: boundSchema.optional().meta({ description: 'A number, or a time as ISO 8601' }),
+        at_most: boundSchema.optional(),
+      })
+      .refine(({ at_least, at_most }) => at_least !== undefined || at_most !== undefined, {
+        error: 'at_least or at_most must be given',
+      }),
+  ])
+  .meta({ id: 'SampleCondition' });
+export type SampleCondition = z.infer<typeof sampleConditionSchema>;
+
+/** How often each value of a column is to occur in a sample; without `shares` all values of the column evenly. */
+export const sampleBalanceSchema = z
+  .strictObject({
+    column: z.string(),
+    shares: z
+      .array(z.strictObject({ value: cellSchema, share: z.number().positive() }))
+      .min(1)
+      .max(1_000)
+      .optional()
+      .meta({ description: 'Relative to their sum' }),
+  })
+  .meta({ id: 'SampleBalance' });
+export type SampleBalance = z.infer<typeof sampleBalanceSchema>;
+
 export const sampleTaskSchema = z.object({
   task: z.literal('sample'),
   checkpoint_path: z.string(),
@@ -46,6 +80,8 @@ export const sampleTaskSchema = z.object({
   rows: z.int().min(1),
   seed: seedSchema,
   csv_path: z.string(),
+  conditions: z.array(sampleConditionSchema).max(20).optional(),
+  balance: sampleBalanceSchema.optional(),
 });
 export type SampleTask = z.infer<typeof sampleTaskSchema>;
 
@@ -87,6 +123,10 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
     rows: z.int(),
     columns: z.array(z.string()),
     preview: z.array(z.array(cellSchema)),
+    hit_rate: z
+      .number()
+      .optional()
+      .meta({ description: 'Share of the rows drawn that met the conditions; absent without conditions' }),
   }),
   z.object({ kind: z.literal('finished'), outcome: z.enum(['completed', 'stopped']) }),
   z.object({ kind: z.literal('failed'), error: z.string() }),

@@ -8,6 +8,7 @@ import type { SparseSettings } from '../data/sparse-table';
 import type { ModelEngine } from '../engine/engine';
 import type { EncodedRows, RowLayout } from '../engine/gan-shape';
 import { Random } from '../random/random';
+import { conditionHint } from './condition-hint';
 import { fewestSteps } from './common-settings';
 import type { RowSampler, TableModel } from './table-model';
 
@@ -60,9 +61,10 @@ async function openSampler<Plan>(
   const sampler = (await engineFor(plan)).createSampler(plan, state);
   const drawConditions = samplingConditions(sparse.layout, sparse.slotCounts);
   return {
-    draw: ({ from, rows }, seed) => {
+    hintFor: (condition) => conditionHint(condition, transforms, sparse),
+    draw: ({ from, rows }, seed, places) => {
       const random = Random.of(seed, 'sample', from);
-      const encoded = sampler.sample(rows, random, drawConditions(rows, random));
+      const encoded = sampler.sample(rows, random, places ?? drawConditions(rows, random));
       const decode = sparseRowDecoder(transforms, sparse, seed);
       return Array.from({ length: rows }, (_, i) => decode(encoded, i, from + i, random));
     },

@@ -1,7 +1,9 @@
 import type { Cell, DatasetColumn } from '@gan-dashboard/shared-types';
 import { z } from 'zod';
 import type { ColumnTransform } from '../data/column-transform';
+import type { RowCondition } from '../data/row-conditions';
 import type { SourceTable } from '../data/parquet';
+import type { Random } from '../random/random';
 import type { ModelState, TrainableModel } from '../engine/engine';
 
 /** The settings that every model has, because the run itself goes by them. */
@@ -55,7 +57,18 @@ export interface RowSampler {
   /**
    * Draws rows `from` … `from + rows - 1` of the sample that the seed names.
    *
+   * @param places what each row is asked for, from hints of this sampler; absent: what the table's frequencies say
    * @returns one array of cells a row, in the order of the transforms
    */
-  draw(range: { from: number; rows: number }, seed: number): Cell[][];
+  draw(range: { from: number; rows: number }, seed: number, places?: Int32Array): Cell[][];
+  /** How rows can be asked for that meet a condition; null, or no such method, where they can only be looked for. */
+  hintFor?(condition: RowCondition): ConditionHint | null;
+}
+
+/** Places of the condition vector whose rows may meet a condition. */
+export interface ConditionHint {
+  /** Share of the table's rows that are at these places. */
+  share: number;
+  /** Draws one of them by its frequency. */
+  draw(random: Random): number;
 }

@@ -4,8 +4,11 @@ import type { FileHandle } from 'node:fs/promises';
 import { cellText, csvLine } from '../data/csv';
 import type { Engine } from '../engine/engine';
 import { openModel } from '../models/open-model';
+import type { RowSampler } from '../models/table-model';
 import { loadCheckpoint } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
+import { ConditionalRows } from './conditional-rows';
+import type { RowWishes } from './conditional-rows';
 import type { Clock } from './observer';
 
 /** Rows made at once. Always drawn whole, so that a longer sample begins with the shorter one of the same seed. */
@@ -18,6 +21,8 @@ export interface SampleResult {
   columns: string[];
   /** The first rows, at most 20. */
   preview: Cell[][];
+  /** Share of the rows drawn that met the conditions; absent without conditions. */
+  hit_rate?: number;
 }
 
 export interface SamplingSurroundings {
@@ -32,7 +37,8 @@ export interface SamplingSurroundings {
  * not at all. The same checkpoint, rows and seed give the same bytes.
  *
  * @returns null where the signal ended it
- * @throws CheckpointError where the checkpoint is damaged or not the expected one
+ * @throws CheckpointError where the checkpoint is damaged or not the expected one; DataError for conditions that
+ *   no row can meet, or hardly any
  */
 export async function sampleToCsv(
   task: Omit<SampleTask, 'task'>,
@@ -58,32 +64,41 @@ export async function sampleToCsv(
 async function writeRows(
   file: FileHandle,
   checkpoint: Checkpoint,
-  { rows, seed }: { rows: number; seed: number },
+  wishes: RowWishes,
   { engine, clock, signal }: SamplingSurroundings,
 ): Promise<SampleResult | null> {
   const columns = checkpoint.header.transforms.map(({ column }) => column);
   const names = columns.map(({ name }) => name);
   const preview: Cell[][] = [];
   await file.write(csvLine(names));
-  for await (const chunk of sampleChunks(checkpoint, { rows, seed }, engine)) {
+  const { model, config, transforms, row_count: rowCount } = checkpoint.header;
+  const opened = openModel(model, config, engine);
+  const sampler = await opened.openSampler({ transforms, rowCount, state: checkpoint.state });
+  const told: { hit_rate?: number } = {};
+  const hasConditions = (wishes.conditions?.length ?? 0) > 0 || wishes.balance !== undefined;
+  const chunks = hasConditions
+    ? conditionalChunks(new ConditionalRows(sampler, transforms, wishes), (rate) => (told.hit_rate = rate))
+    : plainChunks(sampler, wishes);
+  for (const chunk of chunks) {
     const lines = chunk.map((cells) => csvLine(columns.map((column, index) => cellText(cells[index] ?? null, column))));
     preview.push(...chunk.slice(0, previewRows - preview.length));
     await file.write(lines.join(''));
     await clock.breathe();
     if (signal.aborted) return null;
   }
-  return { rows, columns: names, preview };
+  return { rows: wishes.rows, columns: names, preview, ...told };
 }
 
 /** Rows of a sample, chunk by chunk: memory does not grow with their number. */
-export async function* sampleChunks(
-  { header, state }: Checkpoint,
-  { rows, seed }: { rows: number; seed: number },
-  engine: Engine,
-): AsyncGenerator<Cell[][]> {
-  const { model, config, transforms, row_count: rowCount } = header;
-  const sampler = await openModel(model, config, engine).openSampler({ transforms, rowCount, state });
+function* plainChunks(sampler: RowSampler, { rows, seed }: RowWishes): Generator<Cell[][]> {
   for (let from = 0; from < rows; from += chunkRows) {
     yield sampler.draw({ from, rows: chunkRows }, seed).slice(0, rows - from);
+  }
+}
+
+function* conditionalChunks(search: ConditionalRows, onRate: (hitRate: number) => void): Generator<Cell[][]> {
+  while (!search.isComplete) {
+    yield search.next(chunkRows);
+    onRate(search.hitRate);
   }
 }
