@@ -72,9 +72,9 @@ export class AuditPanel {
   }
 
   protected wordsOf({ action, detail }: AuditEntry): string {
-    const facts = Object.entries(detail).map(
-      ([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-    );
+    const facts = Object.entries(detail)
+      .filter(([name]) => !name.endsWith('_id'))
+      .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
     return [action, ...facts].join(', ');
   }
 

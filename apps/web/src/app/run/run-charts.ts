@@ -14,6 +14,14 @@ import type { MetricPoints } from './metric-points';
     <section class="gd-card">
       <gd-line-chart title="Scores" testId="score-chart" [xTitle]="axis()" [lines]="scores()" [note]="note()" />
     </section>
+    @if (hasResources()) {
+      <section class="gd-card">
+        <gd-line-chart title="Processor, %" testId="cpu-chart" xTitle="step" [lines]="processor()" [note]="note()" />
+      </section>
+      <section class="gd-card">
+        <gd-line-chart title="Memory, GB" testId="memory-chart" xTitle="step" [lines]="memory()" [note]="note()" />
+      </section>
+    }
   `,
   styles: `
     :host {
@@ -33,8 +41,9 @@ export class RunCharts {
   readonly note = input('');
 
   protected readonly axis = computed(() => {
-    const hasEpochs = [...this.series().values()].every(({ epoch }) =>
-      epoch.every((value, index) => value > (epoch[index - 1] ?? 0)),
+    const drawn = ['generator_loss', 'discriminator_loss', 'real_scores', 'fake_scores'];
+    const hasEpochs = drawn.every((name) =>
+      (this.series().get(name)?.epoch ?? []).every((value, index, epoch) => value > (epoch[index - 1] ?? 0)),
     );
     return hasEpochs ? 'epoch' : 'step';
   });
