@@ -7,6 +7,7 @@ import { listenOnFreePort } from './listen';
 import { ConfigurationError, readConfig } from './platform/configuration/app-config';
 import type { AppConfig } from './platform/configuration/app-config';
 import { requireDatabaseOf } from './platform/database/require-database';
+import { checkStorage } from './platform/files/files.module';
 import { AppLogger } from './platform/logging/app-logger';
 import { shutDownOnSignals } from './shutdown';
 import { TrainersFileError } from './training/process/trainers-file';
@@ -16,6 +17,7 @@ const uploadDeadlineMs = 4 * 3_600_000;
 
 async function serve(config: AppConfig): Promise<void> {
   requireDatabaseOf(config);
+  await checkStorage(config);
   const logger = new AppLogger(config);
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
     logger,

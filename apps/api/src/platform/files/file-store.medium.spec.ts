@@ -22,7 +22,7 @@ const subjects: Record<string, (folder: string) => Promise<Subject>> = {
   S3Files: async (folder) => {
     const server = await startTestS3();
     const store = new S3Files({ ...server.config, prefix: 'team/gan/' }, join(folder, 'cache'));
-    await store.onModuleInit();
+    await store.check();
     const close = async () => {
       store.onApplicationShutdown();
       await server.close();

@@ -37,7 +37,7 @@ describe('S3Files', () => {
   const objectPath = (key: string) => join(server.folder, 'test-bucket', `${key}._S3rver_object`);
   const refusalOf = async (changes: Partial<S3Config>) => {
     const error: unknown = await storeOf(changes)
-      .onModuleInit()
+      .check()
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'ConfigurationError' });
     const text = JSON.stringify(error) + (error as Error).message + ((error as Error).stack ?? '');
@@ -47,7 +47,7 @@ describe('S3Files', () => {
 
   it('passes the check at the start and leaves nothing behind', async () => {
     const store = storeOf();
-    await store.onModuleInit();
+    await store.check();
     expect(await store.list('start-check/')).toEqual([]);
   });
 

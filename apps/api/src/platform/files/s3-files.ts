@@ -13,7 +13,7 @@ import {
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { Logger } from '@nestjs/common';
-import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { ConfigurationError } from '../configuration/app-config';
 import { linkOrCopy, sha256Of } from './disk';
 import { FileCache } from './file-cache';
@@ -34,7 +34,7 @@ const attempts = 4;
  * Keeps files in a bucket of an S3-compatible service. Each object carries the SHA-256 of its content, and what comes
  * back is checked against it. Copies on this machine are cached.
  */
-export class S3Files extends FileStore implements OnModuleInit, OnApplicationShutdown {
+export class S3Files extends FileStore implements OnApplicationShutdown {
   private readonly logger = new Logger(S3Files.name);
   private readonly client: S3Client;
   private readonly cache: FileCache;
@@ -50,7 +50,7 @@ export class S3Files extends FileStore implements OnModuleInit, OnApplicationShu
   }
 
   /** Writes, reads, lists and removes a small object. @throws ConfigurationError that names the bucket and what is wrong. */
-  async onModuleInit(): Promise<void> {
+  async check(): Promise<void> {
     const key = `start-check/${randomUUID()}`;
     try {
       await this.client.send(new PutObjectCommand({ ...this.object(key), Body: key }));
