@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- how the trainer is built is no part of what it exports
+import { assemblyscript } from '../../libs/trainer/assemblyscript-plugin.ts';
 import { runAfterBuild } from './run-after-build.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -9,7 +11,7 @@ export default defineConfig({
   root: at('.'),
   cacheDir: at('../../node_modules/.vite/apps/api'),
   resolve: { tsconfigPaths: true },
-  plugins: [runAfterBuild(at('../../dist/apps/api/main.js'))],
+  plugins: [assemblyscript(), runAfterBuild(at('../../dist/apps/api/main.js'))],
   build: {
     ssr: true,
     target: 'node24',

@@ -1,4 +1,3 @@
-import asc from 'assemblyscript/asc';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -72,6 +71,8 @@ async function compile(entry: string, sources: string, extra: string[]): Promise
 }
 
 async function compileNow(entry: string, extra: string[]): Promise<Buffer> {
+  // The compiler takes a moment to load, and most often the cache has what is asked for.
+  const { default: asc } = await import('assemblyscript/asc');
   let binary: Buffer | undefined;
   let messages = '';
   const { error } = await asc.main([entry, '--baseDir', dirname(entry), '-o', 'out.wasm', ...options, ...extra], {

@@ -7,7 +7,7 @@ import type { FusedHyperparameters } from './hyperparameters';
 import { checkHyperparameters, checkRows, checkShape } from './hyperparameters';
 import { criticMeasures, generatorMeasures, meanMeasures, networkNorms } from './measures';
 import type { CriticMeasures, StepMeasures } from './measures';
-import { StalledProgramError } from './runtime';
+import { StalledProgramError, reasonAgainstWebAssembly } from './runtime';
 import type { Clock, StartThread } from './runtime';
 import { sampleEncodedRows, sampleRows } from './sampling';
 import type { SampleOptions } from './sampling';
@@ -66,6 +66,8 @@ export class FusedGan {
     private readonly rows: EncodedRows,
     private readonly options: FusedGanOptions,
   ) {
+    const reason = reasonAgainstWebAssembly();
+    if (reason) throw new Error(reason);
     checkShape(shape);
     checkHyperparameters(shape, settings);
     checkRows(shape, rows);

@@ -1,10 +1,35 @@
 /**
  * The fused engine: GANs of two multi-layer perceptrons, each step computed by hand-derived gradients in WebAssembly.
- * `createFusedGan` trains, `createFusedSampler` draws rows, `FusedGanEngine` offers both as a `GanEngine`.
+ *
+ * `createFusedGan` trains and `FusedSampler` draws rows; `FusedGanEngine` offers both as a `GanEngine`. Where
+ * `reasonAgainstWebAssembly` gives a reason, neither can run and TensorFlow.js has to.
  */
-export { FusedGan } from './fused-gan';
-export type { FusedGanOptions, FusedStep } from './fused-gan';
+import type { EncodedRows, GanShape } from '../gan-shape';
+import { FusedGan } from './fused-gan';
+import type { FusedGanOptions } from './fused-gan';
+import type { FusedHyperparameters } from './hyperparameters';
+
+export { FusedGanEngine } from './gan-engine';
+export type { FusedEngineOptions, FusedModel } from './gan-engine';
+export { FusedSampler } from './fused-sampler';
+export type { FusedGan, FusedGanOptions, FusedStep } from './fused-gan';
 export type { AdamSettings, FusedHyperparameters } from './hyperparameters';
 export type { CriticMeasures, GeneratorMeasures, NetworkNorms, StepMeasures } from './measures';
-export type { Clock } from './runtime';
 export { reasonAgainstWebAssembly } from './runtime';
+export type { Clock } from './runtime';
+export type { SampleOptions } from './sampling';
+
+/**
+ * A GAN with its first weights, ready to be trained on `rows`.
+ *
+ * @throws RangeError naming the setting or the row that does not fit
+ * @throws Error saying why WebAssembly cannot compute it here
+ */
+export function createFusedGan(
+  shape: GanShape,
+  hyperparameters: FusedHyperparameters,
+  rows: EncodedRows,
+  options: FusedGanOptions,
+): FusedGan {
+  return new FusedGan(shape, hyperparameters, rows, options);
+}

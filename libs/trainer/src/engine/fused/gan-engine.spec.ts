@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../../random/random';
+import type { GanPlan } from '../engine';
+import { TensorflowGan } from '../tensorflow/gan';
+import { chooseBackend } from '../tensorflow-backend';
+import { FusedGanEngine } from './gan-engine';
+import { clock, randomRows, smallShape } from './testing/cases';
+
+function planOf(loss: GanPlan['shape']['loss']): GanPlan {
+  return {
+    shape: smallShape({ loss }),
+    training: {
+      ...{ batchSize: 20, criticSteps: 2, gradientPenaltyWeight: 10, beta1: 0.5, beta2: 0.9, weightDecay: 1e-6 },
+      ...{ generatorLearningRate: 1e-3, criticLearningRate: 2e-3, hasLearningRateDecay: true },
+      ...{ realLabel: 0.9, generatorAverage: 0.9, informationWeight: 0.5 },
+    },
+  };
+}
+
+beforeAll(async () => {
+  await chooseBackend();
+});
+
+describe('the fused engine', () => {
+  const engine = new FusedGanEngine({ threads: 1, clock });
+
+  it.each(['wasserstein', 'non_saturating'] as const)('names what TensorFlow.js names, and more: %s', (loss) => {
+    const plan = planOf(loss);
+    const rows = randomRows(plan.shape.layout, 60);
+    const at = { step: 0, totalSteps: 10 };
+    const metrics = engine.createModel(plan, rows, 1).step(at);
+    const names = Object.keys(new TensorflowGan(plan, rows, 1).step(at));
+    expect(Object.keys(metrics)).toEqual(expect.arrayContaining(names));
+    expect(Object.values(metrics).every(Number.isFinite)).toBe(true);
+    expect(engine.name).toBe('fused (wasm simd, 1 thread)');
+  });
+
+  it('lets learning rates fall to 0', () => {
+    const plan = planOf('wasserstein');
+    const model = engine.createModel(plan, randomRows(plan.shape.layout, 60), 1);
+    const before = model.getState();
+    model.step({ step: 10, totalSteps: 10 });
+    expect(model.getState()['critic.hidden.0.weight']).toEqual(before['critic.hidden.0.weight']);
+  });
+
+  it('draws sparse rows of a state, by a stream of its own', () => {
+    const plan = planOf('wasserstein');
+    const model = engine.createModel(plan, randomRows(plan.shape.layout, 60), 1);
+    model.step({ step: 0, totalSteps: 10 });
+    const draw = (seed: number) => engine.createSampler(plan, model.getState()).sample(30, Random.of(seed));
+    expect(draw(1)).toEqual(draw(1));
+    expect(draw(1)).not.toEqual(draw(2));
+    expect(draw(1).rowCount).toBe(30);
+  });
+});
