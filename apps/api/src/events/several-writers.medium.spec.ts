@@ -68,7 +68,7 @@ describe('two replicas that write to the same run', () => {
     const readers = await Promise.all(
       servers.flatMap(({ url }) => paths.map((path) => SseReader.open(`${url}${path}`))),
     );
-    const count = await writeAll(150);
+    const count = await writeAll(80);
     for (const reader of readers) {
       await reader.until((one) => seqsOf(one).length >= count);
       expect(seqsOf(reader)).toEqual(upTo(count));
@@ -77,7 +77,7 @@ describe('two replicas that write to the same run', () => {
   });
 
   it('gives clients that come in between every event, in order once repeats are left out', async () => {
-    const writing = writeAll(200);
+    const writing = writeAll(100);
     const readers: SseReader[] = [];
     for (let index = 0; index < 24; index++) {
       const path = index % 3 === 0 ? '/events' : `/events?run=${runId}`;
