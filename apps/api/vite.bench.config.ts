@@ -14,7 +14,10 @@ export default defineConfig({
     emptyOutDir: true,
     minify: false,
     rolldownOptions: {
-      input: { 'event-bench-server': at('bench/event-bench-server.ts') },
+      input: {
+        'event-bench-server': at('bench/event-bench-server.ts'),
+        'store-bench': at('bench/store-bench.ts'),
+      },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { ChunkCache } from './chunk-cache';
-import { decodeAxis, decodeCoarse, decodeFine, decodePoints } from './metric-chunk';
+import { decodeAxis, decodeCoarse, decodeFine, decodePoints, fineBytes, fineGroup } from './metric-chunk';
 import type { Axis, StoredAxis, StoredChunk } from './metric-chunk';
 import type { Points } from './points';
 import type { Summaries } from './summaries';
@@ -18,8 +18,11 @@ interface Row extends StoredChunk {
   axis: string;
 }
 type CoarseRow = Pick<Row, 'id' | 'count' | 'coarse' | 'nonFinite'> & Pick<StoredAxis, 'ends'>;
-type FineRow = Pick<Row, 'id' | 'axis' | 'count' | 'fine' | 'nonFinite'>;
-type PointsRow = Pick<Row, 'id' | 'axis' | 'count' | 'fine' | 'values'>;
+type FineRow = Pick<Row, 'id' | 'axis' | 'count' | 'data' | 'nonFinite'>;
+type PointsRow = Pick<Row, 'id' | 'axis' | 'count' | 'data'>;
+
+/** Compaction has replaced a chunk after its place was read. */
+export class ChunkGoneError extends Error {}
 
 /** Loads chunks for one reading, from the cache where it has them. */
 export class ChunkLoader {
@@ -28,6 +31,7 @@ export class ChunkLoader {
 
   constructor(private readonly cache: ChunkCache) {}
 
+  /** @throws ChunkGoneError when one of them is no longer there. */
   async load(manager: EntityManager, requests: readonly ChunkRequest[]): Promise<this> {
     const missing: Record<Detail, number[]> = { points: [], fine: [], coarse: [] };
     for (const { id, detail } of requests) {
@@ -58,23 +62,29 @@ export class ChunkLoader {
        FROM metric_chunk c JOIN metric_axis a ON a.id = c.axis WHERE c.id = ANY ($1)`,
       [ids],
     );
+    checkAllThere(rows, ids);
     for (const row of rows) this.keep(row.id, 'coarse', decodeCoarse(row, row));
   }
 
   private async loadFine(manager: EntityManager, ids: readonly number[]): Promise<void> {
     const rows = await manager.query<FineRow[]>(
-      'SELECT id, axis, count, fine, non_finite AS "nonFinite" FROM metric_chunk WHERE id = ANY ($1)',
+      // The bytes are not compressed, so that the database fetches no more of them than these.
+      `SELECT id, axis, count, substring(data FROM 1 FOR ${fineBytes(fineGroup)} * ((count + ${fineGroup - 1}) / ${fineGroup})) AS data,
+         non_finite AS "nonFinite"
+       FROM metric_chunk WHERE id = ANY ($1)`,
       [ids],
     );
+    checkAllThere(rows, ids);
     await this.loadAxes(manager, rows);
     for (const row of rows) this.keep(row.id, 'fine', decodeFine(row, this.axisOf(row)));
   }
 
   private async loadPoints(manager: EntityManager, ids: readonly number[]): Promise<void> {
     const rows = await manager.query<PointsRow[]>(
-      'SELECT id, axis, count, fine, values FROM metric_chunk WHERE id = ANY ($1)',
+      'SELECT id, axis, count, data FROM metric_chunk WHERE id = ANY ($1)',
       [ids],
     );
+    checkAllThere(rows, ids);
     await this.loadAxes(manager, rows);
     for (const row of rows) this.keep(row.id, 'points', decodePoints(row, this.axisOf(row)));
   }
@@ -87,6 +97,7 @@ export class ChunkLoader {
       'SELECT id, points FROM metric_axis WHERE id = ANY ($1)',
       [[...counts.keys()]],
     );
+    checkAllThere(rows, [...counts.keys()]);
     for (const row of rows) this.axes.set(row.id, decodeAxis(row, counts.get(row.id) ?? 0));
   }
 
@@ -108,6 +119,11 @@ export class ChunkLoader {
     if (!value) throw new Error(`metric chunk ${id} was not loaded in the detail ${detail}`);
     return value;
   }
+}
+
+function checkAllThere(rows: readonly unknown[], ids: readonly unknown[]): void {
+  if (rows.length < ids.length)
+    throw new ChunkGoneError(`${ids.length - rows.length} metric chunks are no longer there`);
 }
 
 function keyOf(id: number, detail: Detail): string {

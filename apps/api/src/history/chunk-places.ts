@@ -12,7 +12,7 @@ export interface ChunkPlace {
   count: number;
 }
 
-interface PlaceRow {
+export interface PlaceRow {
   id: string;
   key: string;
   first_step: string;
@@ -20,31 +20,8 @@ interface PlaceRow {
   count: number;
 }
 
-export interface PlaceQuery {
-  /** null: all series of the subject. */
-  names: readonly string[] | null;
-  from: number;
-  to: number;
-  /** Also the last one before them, where it is not full. */
-  withPartialBefore?: boolean;
-}
-
-/** Chunks of a subject that have a step from one to another, by series, in the order of their steps. */
-export async function findPlaces(
-  manager: EntityManager,
-  subject: string,
-  { names, from, to, withPartialBefore = false }: PlaceQuery,
-): Promise<Map<string, ChunkPlace[]>> {
-  const rows = await manager.query<PlaceRow[]>(
-    `SELECT id, key, first_step, last_step, count FROM metric_chunk c
-     WHERE subject = $1 AND ($2::text[] IS NULL OR key = ANY ($2))
-       AND (last_step >= $3 AND first_step <= $4
-         OR $5 AND count < ${chunkPoints} AND last_step < $3 AND NOT EXISTS (
-           SELECT FROM metric_chunk n
-           WHERE n.subject = $1 AND n.key = c.key AND n.first_step > c.first_step AND n.first_step < $3))
-     ORDER BY key, first_step`,
-    [subject, names, from, to, withPartialBefore],
-  );
+/** Places by series, in the order of their steps. */
+export function placesBySeries(rows: readonly PlaceRow[]): Map<string, ChunkPlace[]> {
   const places = rows.map(({ id, key, first_step, last_step, count }) => ({
     id: Number(id),
     key,
@@ -52,7 +29,31 @@ export async function findPlaces(
     lastStep: Number(last_step),
     count,
   }));
-  return Map.groupBy(places, ({ key }) => key);
+  return Map.groupBy(
+    places.sort((a, b) => a.firstStep - b.firstStep),
+    ({ key }) => key,
+  );
+}
+
+/**
+ * Chunks of some series that have a step from one to another, and of each series the last one before them where that is
+ * not full.
+ */
+export async function findPlaces(
+  manager: EntityManager,
+  subject: string,
+  { keys, from, to }: { keys: readonly string[]; from: number; to: number },
+): Promise<Map<string, ChunkPlace[]>> {
+  const rows = await manager.query<PlaceRow[]>(
+    `SELECT id, key, first_step, last_step, count FROM metric_chunk c
+     WHERE subject = $1 AND key = ANY ($2)
+       AND (last_step >= $3 AND first_step <= $4
+         OR count < ${chunkPoints} AND last_step < $3 AND NOT EXISTS (
+           SELECT FROM metric_chunk n
+           WHERE n.subject = $1 AND n.key = c.key AND n.first_step > c.first_step AND n.first_step < $3))`,
+    [subject, keys, from, to],
+  );
+  return placesBySeries(rows);
 }
 
 /** One of the points lies among the steps of the chunk: it has to be put in, or to overwrite one. */

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
-const rowsPerStatement = 50;
+/** As many rows are inserted by one statement, and so together or not at all. */
+export const rowsPerStatement = 50;
 
 /**
  * Inserts rows, some at a time. Values travel as parameters of their own, because buffers in an array would be sent as

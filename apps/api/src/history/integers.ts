@@ -143,7 +143,7 @@ export class IntegerReader {
 }
 
 /** The bytes of numbers as they lie in memory: little-endian on every platform that Node is built for but s390x. */
-export function bytesOf(values: Float64Array | Uint16Array): Buffer {
+export function bytesOf(values: Float64Array): Buffer {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 }
 

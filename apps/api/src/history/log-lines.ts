@@ -54,7 +54,7 @@ function encodeChunk(lines: readonly LogEntry[], isCut: boolean): StoredLines {
   const text = messages.map((message) => `${message}\n`).join('');
   return {
     firstLine: numbers[0] as number,
-    lastLine: numbers.at(-1) as number,
+    lastLine: numbers[numbers.length - 1] as number,
     count: lines.length,
     levels: lines.reduce((bits, { level }) => bits | levelBit(level), 0),
     isFull: isCut || lines.length >= chunkLines || text.length >= chunkCharacters,

@@ -11,23 +11,27 @@ export const chunkPoints = 4_096;
 export const fineGroup = 16;
 export const coarseGroup = 256;
 
-/** The mean of a fine group is kept as its place between the extremes, in steps of 1/65,535. */
-const meanSteps = 65_535;
+/** Of a group: its least, greatest, mean and last value. */
+const bytesPerSummary = 4 * 8;
 
 /**
  * A chunk as it lies in the database, all numbers little-endian:
- * - `fine`: of every 16 points the least, the greatest and the last value as arrays of doubles, then the means as
- *   16-bit places between the extremes;
- * - `coarse`: of every 256 points the least, the greatest, the mean and the last value as arrays of doubles;
- * - `values`: the doubles that are not in `fine` already as the last of their group;
- * - `nonFinite`: of every 16 points how many are NaN or infinite, a byte each; null: all are finite.
+ * - `coarse`: of every 256 points the least, the greatest, the mean and the last value, as four arrays of doubles;
+ * - `data`: the same of every 16 points; then a byte for each 16, the places of the least (low half) and the greatest
+ *   (high half) among them; then the other points: those that are not the least, the greatest or the last of their 16;
+ * - `nonFinite`: of every 16 points how many are NaN or infinite, a byte each; null: all are finite. Where none is
+ *   finite, both places are that of the last.
  */
 export interface StoredChunk {
   count: number;
-  fine: Buffer;
   coarse: Buffer;
-  values: Buffer;
+  data: Buffer;
   nonFinite: Buffer | null;
+}
+
+/** The bytes of `data` that the fine summaries take. */
+export function fineBytes(count: number): number {
+  return bytesPerSummary * groupsOf(count, fineGroup);
 }
 
 /**
@@ -42,14 +46,36 @@ export interface StoredAxis {
 /** Points in the order of their steps, no step twice, at most 4,096. */
 export function encodeChunk(points: Points): StoredChunk {
   const fine = summarise(points, fineGroup);
-  const coarse = summarise(points, coarseGroup);
+  const { places, others } = partsOf(points.values, fine);
   return {
     count: points.values.length,
-    fine: Buffer.concat([bytesOf(fine.min), bytesOf(fine.max), bytesOf(fine.last), bytesOf(placesOf(fine))]),
-    coarse: Buffer.concat([coarse.min, coarse.max, coarse.mean, coarse.last].map(bytesOf)),
-    values: bytesOf(points.values.filter((_, index) => !isLastOfGroup(index, points.values.length))),
+    coarse: bytesOfSummaries(summarise(points, coarseGroup)),
+    data: Buffer.concat([bytesOfSummaries(fine), places, bytesOf(others)]),
     nonFinite: fine.nonFinite.some((count) => count > 0) ? Buffer.from(fine.nonFinite) : null,
   };
+}
+
+function bytesOfSummaries({ min, max, mean, last }: Summaries): Buffer {
+  return Buffer.concat([min, max, mean, last].map(bytesOf));
+}
+
+/** The places of the extremes in each fine group, and the values that the summaries do not have. */
+function partsOf(values: Float64Array, { min, max }: Summaries): { places: Buffer; others: Float64Array } {
+  const places = Buffer.alloc(min.length);
+  const others = new Float64Array(values.length);
+  let kept = 0;
+  for (let group = 0; group < places.length; group++) {
+    const inGroup = values.subarray(group * fineGroup, (group + 1) * fineGroup);
+    const last = inGroup.length - 1;
+    // Of equal values different ones are taken: the more the summaries have, the fewer are left.
+    const least = inGroup.findIndex((value) => Object.is(value, min[group]));
+    const greatest = inGroup.subarray(0, last).findLastIndex((value) => Object.is(value, max[group]));
+    places[group] = (least < 0 ? last : least) + fineGroup * (greatest < 0 ? last : greatest);
+    for (let place = 0; place < last; place++) {
+      if (place !== least && place !== greatest) others[kept++] = inGroup[place] as number;
+    }
+  }
+  return { places, others: others.subarray(0, kept) };
 }
 
 export function encodeAxis(points: Points): StoredAxis {
@@ -68,34 +94,37 @@ export function decodeAxis({ points }: Pick<StoredAxis, 'points'>, count: number
 }
 
 /** All points of a chunk. */
-export function decodePoints(chunk: Pick<StoredChunk, 'count' | 'values' | 'fine'>, axis: Axis): Points {
-  const { count } = chunk;
+export function decodePoints({ count, data }: Pick<StoredChunk, 'count' | 'data'>, axis: Axis): Points {
   const groups = groupsOf(count, fineGroup);
-  const others = doublesAt(chunk.values, 0, count - groups);
-  const lasts = doublesAt(chunk.fine, 16 * groups, groups);
+  const { min, max, last } = summariesOf(data, groups);
+  const placesAt = fineBytes(count);
+  const othersAt = placesAt + groups;
+  const others = doublesAt(data, othersAt, (data.length - othersAt) / 8);
   const { values } = emptyPoints(count);
+  let taken = 0;
   for (let group = 0; group < groups; group++) {
     const start = group * fineGroup;
     const end = Math.min(count, start + fineGroup) - 1;
-    values.set(others.subarray(start - group, end - group), start);
-    values[end] = lasts[group] as number;
+    const places = data[placesAt + group] as number;
+    const [least, greatest] = [start + (places % fineGroup), start + Math.floor(places / fineGroup)];
+    for (let index = start; index < end; index++) {
+      if (index !== least && index !== greatest) values[index] = others[taken++] as number;
+    }
+    values[least] = min[group] as number;
+    values[greatest] = max[group] as number;
+    values[end] = last[group] as number;
   }
   return { ...axis, values };
 }
 
-/** The summaries of every 16 points of a chunk. */
-export function decodeFine(chunk: Pick<StoredChunk, 'count' | 'fine' | 'nonFinite'>, axis: Axis): Summaries {
-  const { count, fine } = chunk;
+/** The summaries of every 16 points; `data` may end behind them. */
+export function decodeFine({ count, data, nonFinite }: Omit<StoredChunk, 'coarse'>, axis: Axis): Summaries {
   const groups = groupsOf(count, fineGroup);
-  const summaries = emptySummaries(groups);
-  summaries.min = doublesAt(fine, 0, groups);
-  summaries.max = doublesAt(fine, 8 * groups, groups);
-  summaries.last = doublesAt(fine, 16 * groups, groups);
+  const summaries = { ...emptySummaries(groups), ...summariesOf(data, groups) };
   for (let group = 0; group < groups; group++) {
     const end = Math.min(count, (group + 1) * fineGroup);
     summaries.count[group] = end - group * fineGroup;
-    summaries.nonFinite[group] = chunk.nonFinite?.[group] ?? 0;
-    summaries.mean[group] = meanAt(summaries, group, fine.readUInt16LE(24 * groups + 2 * group));
+    summaries.nonFinite[group] = nonFinite?.[group] ?? 0;
     summaries.step[group] = axis.steps[end - 1] as number;
     summaries.time[group] = axis.times[end - 1] as number;
     summaries.epoch[group] = axis.epochs[end - 1] as number;
@@ -103,55 +132,30 @@ export function decodeFine(chunk: Pick<StoredChunk, 'count' | 'fine' | 'nonFinit
   return summaries;
 }
 
-/** The summaries of every 256 points of a chunk. */
+/** The summaries of every 256 points. */
 export function decodeCoarse(
-  chunk: Pick<StoredChunk, 'count' | 'coarse' | 'nonFinite'>,
+  { count, coarse, nonFinite }: Omit<StoredChunk, 'data'>,
   { ends }: Pick<StoredAxis, 'ends'>,
 ): Summaries {
-  const { count, coarse, nonFinite } = chunk;
   const groups = groupsOf(count, coarseGroup);
   const reader = new IntegerReader(ends);
-  const summaries: Summaries = {
-    ...emptySummaries(groups),
-    min: doublesAt(coarse, 0, groups),
-    max: doublesAt(coarse, 8 * groups, groups),
-    mean: doublesAt(coarse, 16 * groups, groups),
-    last: doublesAt(coarse, 24 * groups, groups),
-    step: reader.read(groups),
-    time: reader.read(groups),
-    epoch: reader.read(groups),
-  };
+  const axis = { step: reader.read(groups), time: reader.read(groups), epoch: reader.read(groups) };
+  const summaries = { ...emptySummaries(groups), ...summariesOf(coarse, groups), ...axis };
   for (let group = 0; group < groups; group++) {
     summaries.count[group] = Math.min(count, (group + 1) * coarseGroup) - group * coarseGroup;
   }
-  const finePerCoarse = coarseGroup / fineGroup;
   nonFinite?.forEach((lost, group) => {
-    const coarser = Math.floor(group / finePerCoarse);
+    const coarser = Math.floor((group * fineGroup) / coarseGroup);
     summaries.nonFinite[coarser] = (summaries.nonFinite[coarser] ?? 0) + lost;
   });
   return summaries;
 }
 
+function summariesOf(bytes: Buffer, groups: number): Pick<Summaries, 'min' | 'max' | 'mean' | 'last'> {
+  const array = (index: number) => doublesAt(bytes, 8 * groups * index, groups);
+  return { min: array(0), max: array(1), mean: array(2), last: array(3) };
+}
+
 function groupsOf(count: number, size: number): number {
   return Math.ceil(count / size);
-}
-
-function isLastOfGroup(index: number, count: number): boolean {
-  return index % fineGroup === fineGroup - 1 || index === count - 1;
-}
-
-/** Halves, because the difference of two doubles may not be one. */
-function placesOf({ min, max, mean }: Summaries): Uint16Array {
-  return Uint16Array.from(mean, (value, group) => {
-    const [low, high] = [(min[group] as number) / 2, (max[group] as number) / 2];
-    return low < high ? Math.round(meanSteps * ((value / 2 - low) / (high - low))) : 0;
-  });
-}
-
-function meanAt({ min, max }: Summaries, group: number, place: number): number {
-  const [low, high] = [min[group] as number, max[group] as number];
-  if (low > high) return 0;
-  if (low === high) return low;
-  const share = place / meanSteps;
-  return low * (1 - share) + high * share;
 }

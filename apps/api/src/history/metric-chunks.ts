@@ -11,7 +11,7 @@ export interface NewChunk {
   points: Points;
 }
 
-const columns = 'subject, key, first_step, last_step, count, axis, fine, coarse, values, non_finite';
+const columns = 'subject, key, first_step, last_step, count, axis, coarse, data, non_finite';
 
 /** Writes chunks of a subject; those that were measured at the same steps and times share the row that says so. */
 export async function writeChunks(manager: EntityManager, subject: string, chunks: readonly NewChunk[]): Promise<void> {
@@ -33,8 +33,8 @@ export async function writeChunks(manager: EntityManager, subject: string, chunk
     Array.from(axes.values(), ({ row }) => row),
   );
   const rows = placed.map(({ key, points, axis }) => {
-    const { count, fine, coarse, values, nonFinite } = encodeChunk(points);
-    return [subject, key, points.steps[0], points.steps.at(-1), count, axis, fine, coarse, values, nonFinite];
+    const { count, coarse, data, nonFinite } = encodeChunk(points);
+    return [subject, key, points.steps[0], points.steps.at(-1), count, axis, coarse, data, nonFinite];
   });
   await insertRows(manager, `metric_chunk (${columns})`, rows);
 }

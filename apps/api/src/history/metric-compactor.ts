@@ -67,9 +67,9 @@ async function mergeWithChunks(
   subject: string,
   fresh: ReadonlyMap<string, Points>,
 ): Promise<NewChunk[]> {
-  const steps = [...fresh.values()].flatMap((points) => [points.steps[0] as number, points.steps.at(-1) as number]);
-  const [from, to] = [Math.min(...steps), Math.max(...steps)];
-  const places = await findPlaces(manager, subject, { names: [...fresh.keys()], from, to, withPartialBefore: true });
+  const ranges = Array.from(fresh.values(), ({ steps }) => [steps[0] as number, steps[steps.length - 1] as number]);
+  const [from, to] = [Math.min(...ranges.flat()), Math.max(...ranges.flat())];
+  const places = await findPlaces(manager, subject, { keys: [...fresh.keys()], from, to });
   const series = Array.from(fresh, ([key, points]) => {
     const chunks = places.get(key) ?? [];
     const isChanged = chunks.map((place, index) => isChangedBy(place, chunks[index + 1], points));

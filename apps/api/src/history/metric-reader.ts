@@ -2,8 +2,9 @@ import type { EntityManager } from 'typeorm';
 import type { MetricHistory, MetricQuery, MetricSeries } from '@gan-dashboard/shared-types';
 import { bucketedSeries, completeSeries } from './buckets';
 import type { ChunkLoader, Detail } from './chunk-loader';
-import { findPlaces, inOrder, liesWithin } from './chunk-places';
-import type { ChunkPlace } from './chunk-places';
+import { queryPrepared } from '../platform/database/prepared-query';
+import { inOrder, liesWithin, placesBySeries } from './chunk-places';
+import type { ChunkPlace, PlaceRow } from './chunk-places';
 import { coarseGroup, fineGroup } from './metric-chunk';
 import { pointsOfSegments } from './metric-segments';
 import type { SegmentRow } from './metric-segments';
@@ -19,9 +20,28 @@ interface SeriesParts {
   closed: ChunkPlace[];
 }
 
+interface SnapshotRow extends PlaceRow {
+  keys: string[] | null;
+  axis: Buffer;
+  values: Buffer;
+}
+
 /**
- * Reads the series of a subject within a transaction that sees one snapshot: a compaction that ends meanwhile neither
- * hides nor doubles a point.
+ * What there is of the series of a subject in a range of steps, seen at one moment: in one statement, so that a
+ * compaction that ends meanwhile neither hides nor doubles a point.
+ */
+const snapshotQuery = `
+  SELECT id, key, first_step, last_step, count, NULL::text[] AS keys, NULL::bytea AS axis, NULL::bytea AS values
+  FROM metric_chunk
+  WHERE subject = $1 AND ($2::text[] IS NULL OR key = ANY ($2)) AND last_step >= $3 AND first_step <= $4
+  UNION ALL
+  SELECT id, NULL, first_step, last_step, count, keys, axis, values
+  FROM metric_segment
+  WHERE subject = $1 AND ($2::text[] IS NULL OR keys && $2) AND last_step >= $3 AND first_step <= $4`;
+
+/**
+ * Reads the series of a subject. The chunks that the snapshot names are fetched after it: a chunk never changes, but
+ * compaction may have replaced it by then, and the loader throws `ChunkGoneError`; then the reading is begun anew.
  */
 export class MetricReader {
   private readonly from: number;
@@ -40,9 +60,8 @@ export class MetricReader {
   }
 
   async read(subject: string): Promise<MetricHistory> {
-    const names = this.names && [...this.names];
-    const places = await findPlaces(this.manager, subject, { names, from: this.from, to: this.to });
-    const series = await this.open(places, await this.pending(subject));
+    const { chunks, pending } = await this.snapshot(subject);
+    const series = await this.open(chunks, pending);
     const plans = series.map((parts) => ({ parts, ...this.planOf(parts) }));
     await this.loader.load(
       this.manager,
@@ -55,15 +74,21 @@ export class MetricReader {
     };
   }
 
-  /** What was not compacted yet. */
-  private async pending(subject: string): Promise<Map<string, Points[]>> {
-    const rows = await this.manager.query<SegmentRow[]>(
-      `SELECT keys, count, axis, values FROM metric_segment
-       WHERE subject = $1 AND ($2::text[] IS NULL OR keys && $2) AND last_step >= $3 AND first_step <= $4
-       ORDER BY id`,
-      [subject, this.names && [...this.names], this.from, this.to],
-    );
-    return pointsOfSegments(rows, this.names);
+  private async snapshot(
+    subject: string,
+  ): Promise<{ chunks: Map<string, ChunkPlace[]>; pending: Map<string, Points[]> }> {
+    const rows = await queryPrepared<SnapshotRow>(this.manager, {
+      name: 'metric_snapshot',
+      text: snapshotQuery,
+      values: [subject, this.names && [...this.names], this.from, this.to],
+    });
+    const segments = rows
+      .filter((row): row is SnapshotRow & SegmentRow => row.keys !== null)
+      .sort((a, b) => Number(a.id) - Number(b.id));
+    return {
+      chunks: placesBySeries(rows.filter(({ keys }) => keys === null)),
+      pending: pointsOfSegments(segments, this.names),
+    };
   }
 
   /** Opens the chunks that lie only partly in the range of steps, or in which later writes have overwritten steps. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { cleanText } from '../training/output-lines';
-import { insertRows } from './insert-rows';
+import { insertRows, rowsPerStatement } from './insert-rows';
 import { bytesOf, doublesAt, encodeIntegers, IntegerReader } from './integers';
 import { chunkPoints } from './metric-chunk';
 import type { Points } from './points';
@@ -33,6 +33,8 @@ const longestKey = 200;
 /** Of a Date, in milliseconds. */
 const latestTime = 8.64e15;
 
+const columns = 'subject, keys, count, first_step, last_step, axis, values';
+
 /**
  * Appends points to the series of a subject (a run or a worker). A step that is there already is overwritten; writing
  * the same again changes nothing in what is read. The writes of one subject must come one after the other, as those
@@ -46,7 +48,9 @@ export async function writeSegments(
   series: readonly SeriesPoints[],
 ): Promise<void> {
   const rows = groupsOf(series).flatMap((group) => segmentsOf(subject, group));
-  await insertRows(manager, 'metric_segment (subject, keys, count, first_step, last_step, axis, values)', rows);
+  const isAlone = manager.queryRunner === undefined && rows.length > rowsPerStatement;
+  const insert = (own: EntityManager) => insertRows(own, `metric_segment (${columns})`, rows);
+  return isAlone ? manager.transaction(insert) : insert(manager);
 }
 
 /** Series that were measured at the same steps and times. */
@@ -117,7 +121,9 @@ function segmentsOf(subject: string, { axis, members }: Group): unknown[][] {
 function slice(numbers: ArrayLike<number>, start: number): Float64Array {
   const end = Math.min(numbers.length, start + chunkPoints);
   if (numbers instanceof Float64Array) return numbers.subarray(start, end);
-  return Float64Array.from({ length: end - start }, (_, index) => numbers[start + index] as number);
+  const some = new Float64Array(end - start);
+  for (let index = start; index < end; index++) some[index - start] = numbers[index] as number;
+  return some;
 }
 
 function keyOf(key: string): string {

@@ -3,12 +3,13 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { MetricHistory, MetricQuery } from '@gan-dashboard/shared-types';
 import { ChunkCache } from './chunk-cache';
-import { ChunkLoader } from './chunk-loader';
+import { ChunkGoneError, ChunkLoader } from './chunk-loader';
 import { MetricReader } from './metric-reader';
 import { writeSegments } from './metric-segments';
 import type { SeriesPoints } from './metric-segments';
 
 const cacheBytes = 32 * 2 ** 20;
+const triesWithoutTransaction = 2;
 
 /** The metric series of runs and workers: each is known by its subject (the id of a run or worker) and its key. */
 @Injectable()
@@ -22,10 +23,29 @@ export class MetricStore {
    * one in buckets of about equal count. Each bucket stands for all points after the one before it up to its `step`,
    * and the buckets together for all points of the range: nothing that stands out is lost.
    */
-  read(subject: string, query: MetricQuery): Promise<MetricHistory> {
-    return this.dataSource.transaction('REPEATABLE READ', (manager) =>
-      new MetricReader(manager, new ChunkLoader(this.cache), query).read(subject),
-    );
+  async read(subject: string, query: MetricQuery): Promise<MetricHistory> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await this.readAlong(runner.manager, subject, query);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** A compaction may come in between once or twice; a transaction with a snapshot of its own holds against any. */
+  private async readAlong(manager: EntityManager, subject: string, query: MetricQuery): Promise<MetricHistory> {
+    for (let tries = 0; tries < triesWithoutTransaction; tries++) {
+      try {
+        return await this.readOnce(manager, subject, query);
+      } catch (error) {
+        if (!(error instanceof ChunkGoneError)) throw error;
+      }
+    }
+    return manager.transaction('REPEATABLE READ', (within) => this.readOnce(within, subject, query));
+  }
+
+  private readOnce(manager: EntityManager, subject: string, query: MetricQuery): Promise<MetricHistory> {
+    return new MetricReader(manager, new ChunkLoader(this.cache), query).read(subject);
   }
 
   /**
@@ -34,8 +54,7 @@ export class MetricStore {
    *
    * @throws RangeError that names the series and the field, before anything is written.
    */
-  append(subject: string, series: readonly SeriesPoints[], manager?: EntityManager): Promise<void> {
-    if (manager) return writeSegments(manager, subject, series);
-    return this.dataSource.transaction((own) => writeSegments(own, subject, series));
+  async append(subject: string, series: readonly SeriesPoints[], manager?: EntityManager): Promise<void> {
+    return writeSegments(manager ?? this.dataSource.manager, subject, series);
   }
 }

@@ -1,13 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
+import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import { databaseOptions } from '../platform/database/database.options';
+import { History1764330000000 } from '../platform/database/migrations/1764330000000-history';
 import { createTestDatabase } from '../platform/database/testing/test-postgres';
 import type { TestDatabase } from '../platform/database/testing/test-postgres';
 import { insertRun } from '../testing/builders';
 import { LogStore } from './log-store';
 import { MetricStore } from './metric-store';
 
-const migration = 'History1764330000000';
+/** All migrations up to the one to chunks, or up to the one before it. */
+function migrationsUntil(isIncluded: boolean): NonNullable<DataSourceOptions['migrations']> {
+  const all = databaseOptions('').migrations as (new () => MigrationInterface)[];
+  return all.slice(0, all.indexOf(History1764330000000) + (isIncluded ? 1 : 0));
+}
 
 describe('the migration to chunks', () => {
   let database: TestDatabase;
@@ -15,19 +21,15 @@ describe('the migration to chunks', () => {
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    dataSource = await new DataSource({ ...databaseOptions(database.url), migrationsRun: false }).initialize();
+    dataSource = await open(migrationsUntil(false));
   });
   afterEach(async () => {
     await dataSource.destroy();
     await database.drop();
   });
 
-  /** As it was before: every migration up to this one. */
-  async function migrateBefore(): Promise<void> {
-    await dataSource.runMigrations();
-    const names = dataSource.migrations.map(({ name }) => name ?? '');
-    for (const _later of names.slice(names.indexOf(migration))) await dataSource.undoLastMigration();
-  }
+  const open = (migrations: NonNullable<DataSourceOptions['migrations']>) =>
+    new DataSource({ ...databaseOptions(database.url), migrations }).initialize();
 
   const oldRows = async () => [
     await dataSource.query<object[]>('SELECT * FROM run_metric ORDER BY run_id, name, step'),
@@ -35,7 +37,6 @@ describe('the migration to chunks', () => {
   ];
 
   it('moves what there is, and back', { timeout: 60_000 }, async () => {
-    await migrateBefore();
     const runId = await insertRun(dataSource);
     await dataSource.query(
       `INSERT INTO run_metric SELECT $1, name, step * 3, step / 60, '2026-11-23T10:00:00Z'::timestamptz + step * interval '40 ms',
@@ -53,7 +54,8 @@ describe('the migration to chunks', () => {
       [runId],
     );
     const before = await oldRows();
-    await dataSource.runMigrations();
+    await dataSource.destroy();
+    dataSource = await open(migrationsUntil(true));
     const { series } = await new MetricStore(dataSource).read(runId, {
       points: 10_000,
       from_step: 3_000,
@@ -72,8 +74,7 @@ describe('the migration to chunks', () => {
       ['line 1200', 'stderr'],
       ['two\nlines', undefined],
     ]);
-    const names = dataSource.migrations.map(({ name }) => name ?? '');
-    for (const _later of names.slice(names.indexOf(migration))) await dataSource.undoLastMigration();
+    await dataSource.undoLastMigration();
     expect(await oldRows()).toEqual(before);
   });
 });

@@ -103,7 +103,7 @@ export async function moveToRows(manager: EntityManager): Promise<void> {
 
 async function chunksOf(manager: EntityManager, runId: string): Promise<{ key: string; points: Points }[]> {
   const rows = await manager.query<(StoredChunk & StoredAxis & { key: string })[]>(
-    `SELECT c.key, c.count, c.fine, c.values, a.points FROM metric_chunk c JOIN metric_axis a ON a.id = c.axis
+    `SELECT c.key, c.count, c.data, a.points FROM metric_chunk c JOIN metric_axis a ON a.id = c.axis
      WHERE c.subject = $1`,
     [runId],
   );

@@ -62,5 +62,5 @@ function summariseGroup(groups: Summaries, group: number, values: Float64Array):
   groups.max[group] = max;
   groups.mean[group] = Math.min(max, Math.max(min, mean));
   if (finite === 0) groups.mean[group] = 0;
-  groups.last[group] = values.at(-1) as number;
+  groups.last[group] = values[values.length - 1] as number;
 }

@@ -70,11 +70,9 @@ function expectBucket(read: MetricSeries, index: number, points: readonly Point[
   if (!read.is_complete) expectMean(fromWireNumber(read.mean?.[index] ?? 'NaN'), isEmpty ? [last.value] : finite);
 }
 
-/** Of each 16 points the mean is kept to 1/65,535 of their range. */
 function expectMean(mean: number, values: readonly number[]): void {
   const [first = NaN] = values;
   if (!Number.isFinite(first)) return expect(mean).toBe(first);
-  const range = Math.max(...values) - Math.min(...values);
   const exact = values.reduce((sum, value) => sum + value, 0) / values.length;
-  expect(Math.abs(mean - exact)).toBeLessThanOrEqual(range / 60_000 + 1e-12 * Math.max(...values.map(Math.abs)));
+  expect(Math.abs(mean - exact)).toBeLessThanOrEqual(1e-12 * Math.max(...values.map(Math.abs)));
 }

@@ -63,11 +63,10 @@ const metricTables = `
     axis uuid NOT NULL,
     coarse bytea NOT NULL,
     non_finite bytea,
-    fine bytea NOT NULL,
-    values bytea NOT NULL,
+    data bytea NOT NULL,
     PRIMARY KEY (subject, key, first_step)
   );
-  ALTER TABLE metric_chunk ALTER fine SET STORAGE EXTERNAL, ALTER values SET STORAGE EXTERNAL;
+  ALTER TABLE metric_chunk ALTER data SET STORAGE EXTERNAL;
   CREATE INDEX metric_chunk_axis ON metric_chunk (axis);
   CREATE FUNCTION remove_metrics() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
