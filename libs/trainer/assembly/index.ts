@@ -138,8 +138,8 @@ export function serve(thread: i32): void {
   while (waitWhile(Control.Launch, seen)) {
     seen = atomic.load<i32>(Control.Launch);
     if (atomic.load<i32>(Control.Quit)) return;
-    if (load<i32>(Control.Participants) & (1 << thread)) {
-      if (!run(thread)) return;
-    }
+    // A thread that wakes late for a launch before its first may already find that it joined: that one is not meant.
+    const joined = atomic.load<i32>(Control.Joined + (thread << 2));
+    if (joined && seen >= joined && !run(thread)) return;
   }
 }

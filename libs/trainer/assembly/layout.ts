@@ -47,14 +47,14 @@ export enum Control {
   Abort = 65728,
   /** Not 0: threads end instead of waiting for another launch. */
   Quit = 65732,
-  /** Bit i: thread i takes part in this launch. */
-  Participants = 65736,
   ParticipantCount = 65740,
   /** Address of the first instruction, and how many there are. */
   Program = 65744,
   ProgramLength = 65748,
   /** One word per thread: 1 once it waits for launches. */
   Ready = 65792,
+  /** One word per thread: number of the first launch that it takes part in, or 0. */
+  Joined = 65856,
   /** Step parameters, see `Parameter`. */
   Parameters = 66048,
   /** What never changes while the model lives, see `Constant`. */

@@ -42,6 +42,8 @@ interface Exports {
 }
 
 const pageBytes = 65_536;
+/** How long the calling thread sleeps at a barrier before it looks again. */
+const waitMs = 50;
 const modules = new Map<string, WebAssembly.Module>();
 
 function moduleOf(base64: string): WebAssembly.Module {
@@ -97,6 +99,7 @@ export class Runtime {
   private readonly starting = new Set<number>();
   private waiting: (() => void)[] = [];
   private deadline = 0;
+  private waits = 0;
   private isDisposed = false;
 
   constructor(
@@ -159,10 +162,12 @@ export class Runtime {
     words[Control.Program >> 2] = address;
     words[Control.ProgramLength >> 2] = length;
     words[Control.ParticipantCount >> 2] = 1 + helpers.length;
-    words[Control.Participants >> 2] = helpers.reduce((mask, thread) => mask | (1 << thread), 1);
     if (helpers.length > 0) {
       this.deadline = this.options.clock.now() + this.options.deadlineMs;
-      Atomics.add(words, Control.Launch >> 2, 1);
+      this.waits = 0;
+      const launch = Atomics.load(words, Control.Launch >> 2) + 1;
+      for (const thread of helpers) Atomics.compareExchange(words, (Control.Joined >> 2) + thread, 0, launch);
+      Atomics.store(words, Control.Launch >> 2, launch);
       Atomics.notify(words, Control.Launch >> 2);
     }
     if (!this.exports.run(0)) {
@@ -233,8 +238,11 @@ export class Runtime {
 
   /** Sleeps at a barrier, never long: a wake-up that is lost costs no more than this. */
   private waitInMain(address: number, expected: number): number {
-    Atomics.wait(this.words, address >> 2, expected, 50);
-    if (this.options.clock.now() < this.deadline) return 0;
+    Atomics.wait(this.words, address >> 2, expected, waitMs);
+    this.waits++;
+    // Both, since the clock goes on while a machine sleeps.
+    const { clock, deadlineMs } = this.options;
+    if (clock.now() < this.deadline || this.waits * waitMs < deadlineMs) return 0;
     Atomics.store(this.words, Control.Abort >> 2, 1);
     return 1;
   }

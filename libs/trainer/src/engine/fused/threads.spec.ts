@@ -109,13 +109,13 @@ describe('the threads of a fused GAN', () => {
     try {
       const gan = createGan({ threads: 3 });
       await gan.ready();
-      train(gan, 0, 150);
+      train(gan, 0, 60);
       const other = createGan({});
-      train(other, 0, 150);
+      train(other, 0, 60);
       expect(gan.fallbacks).toEqual([]);
       expect(gan.getState()).toEqual(other.getState());
     } finally {
       await Promise.all(busy.map((worker) => worker.terminate()));
     }
-  });
+  }, 30_000);
 });
