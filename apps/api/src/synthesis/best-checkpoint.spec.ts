@@ -4,15 +4,15 @@ import { bestOf } from './best-checkpoint';
 describe('bestOf', () => {
   it('takes the lowest value of the first metric that was measured', () => {
     const saved = [
-      { id: 1, metrics: { wasserstein_estimate: 0.4, reconstruction_loss: 1 } },
-      { id: 2, metrics: { wasserstein_estimate: 0.2, reconstruction_loss: 3 } },
-      { id: 3, metrics: { reconstruction_loss: 0.1 } },
+      { id: 1, metrics: { wasserstein_estimate: 0.4, loss: 1 } },
+      { id: 2, metrics: { wasserstein_estimate: 0.2, loss: 3 } },
+      { id: 3, metrics: { loss: 0.1 } },
     ];
     expect(bestOf(saved)?.id).toBe(2);
     expect(
       bestOf([
-        { id: 1, metrics: { reconstruction_loss: 3 } },
-        { id: 2, metrics: { reconstruction_loss: 2 } },
+        { id: 1, metrics: { loss: 3 } },
+        { id: 2, metrics: { loss: 2 } },
       ])?.id,
     ).toBe(2);
   });

@@ -7,9 +7,9 @@ import type { WireNumber } from '@gan-dashboard/shared-types';
  *
  * - `wasserstein_estimate`: models with a Wasserstein critic (Arjovsky et al. 2017, section 3: it follows the quality of
  *   the samples, once the critic has been trained).
- * - `evidence_lower_bound_loss`, `reconstruction_loss`: autoencoders.
+ * - `loss`: models with one objective, such as TVAE (the negative evidence lower bound).
  */
-const comparedBy = ['wasserstein_estimate', 'evidence_lower_bound_loss', 'reconstruction_loss'] as const;
+const comparedBy = ['wasserstein_estimate', 'loss'] as const;
 
 /** The value that a checkpoint is compared by; undefined where nothing of the kind was measured. */
 function scoreOf(metrics: Record<string, WireNumber>, name: string): number | undefined {

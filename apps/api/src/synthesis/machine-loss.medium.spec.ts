@@ -89,7 +89,7 @@ describe('a worker that is lost with its disk', () => {
     await vi.waitFor(
       async () => {
         const after = await api.run(running);
-        expect(after).toMatchObject({ status: 'running', attempt: 2 });
+        expect(after).toMatchObject({ status: 'running', attempt: 2, error: null });
         expect(after.epoch).toBeGreaterThan(before.epoch);
       },
       { ...patience, timeout: 90_000 },
