@@ -1,5 +1,6 @@
 // The entry of a trainer process. It is forked, does one task over IPC and exits.
 import type { WorkerEnvelope, WorkerMessage } from '@gan-dashboard/shared-types';
+import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { openEngines } from './engine/engines';
 import { runWorker } from './run/worker';
@@ -42,7 +43,7 @@ if (process.send) {
     stop,
     writeError,
     clock: { now: () => performance.now(), breathe: () => setImmediate() },
-    openEngine: openEngines,
+    openEngine: (log) => openEngines({ log, clock: performance, cores: availableParallelism() }),
   });
   process.exit(code);
 } else {

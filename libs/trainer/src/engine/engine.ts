@@ -58,7 +58,8 @@ export type WganGpEngine = ModelEngine<WganGpPlan, EncodedTable, Float32Array>;
  * not asked for is never loaded.
  */
 export interface Engine {
-  gan(plan: GanPlan): Promise<GanEngine>;
+  /** @param madeBy name of the engine whose state is to be used, which others may not read */
+  gan(plan: GanPlan, madeBy?: string): Promise<GanEngine>;
   tvae(): Promise<TvaeEngine>;
   wganGp(): Promise<WganGpEngine>;
 }

@@ -10,11 +10,11 @@ import type { EncodedRows, RowLayout } from '../engine/gan-shape';
 import { Random } from '../random/random';
 import { conditionHint } from './condition-hint';
 import { fewestSteps } from './common-settings';
-import type { RowSampler, TableModel } from './table-model';
+import type { RowSampler, TableModel, TrainedModel } from './table-model';
 
 /** What sets one model of sparse rows apart from the others. */
 export interface SparseRecipe<Plan> {
-  engineFor: (plan: Plan) => Promise<ModelEngine<Plan, EncodedRows>>;
+  engineFor: (plan: Plan, madeBy?: string) => Promise<ModelEngine<Plan, EncodedRows>>;
   /** How the table is encoded. */
   encoding: SparseSettings;
   /** Which choices may be conditions: none, those of categories, or those of modes too. */
@@ -32,11 +32,11 @@ export function sparseModel<Plan>(recipe: SparseRecipe<Plan>): TableModel {
   const { batchSize, conditions } = recipe;
   return {
     stepsPerEpoch: (rowCount) => recipe.stepsPerEpoch || Math.max(fewestSteps, Math.floor(rowCount / batchSize)),
-    fit: async (source, columns, { seed, onColumn }) => {
+    fit: async (source, columns, { seed, onColumn, madeBy }) => {
       const { transforms, rows } = await fitSparseTable(source, columns, recipe.encoding, onColumn);
       const { layout } = layoutFor(transforms, conditions);
       const plan = recipe.planOf(layout);
-      const engine = await recipe.engineFor(plan);
+      const engine = await recipe.engineFor(plan, madeBy);
       return {
         engine: engine.name,
         transforms,
@@ -47,18 +47,17 @@ export function sparseModel<Plan>(recipe: SparseRecipe<Plan>): TableModel {
         model: engine.createModel(plan, rows, seed),
       };
     },
-    openSampler: ({ transforms, state }) => openSampler(recipe, transforms, state),
+    openSampler: (trained) => openSampler(recipe, trained),
   };
 }
 
 async function openSampler<Plan>(
   { engineFor, planOf, conditions }: SparseRecipe<Plan>,
-  transforms: readonly ColumnTransform[],
-  state: Record<string, Float32Array>,
+  { transforms, state, madeBy }: TrainedModel,
 ): Promise<RowSampler> {
   const sparse = layoutFor(transforms, conditions);
   const plan = planOf(sparse.layout);
-  const sampler = (await engineFor(plan)).createSampler(plan, state);
+  const sampler = (await engineFor(plan, madeBy)).createSampler(plan, state);
   const drawConditions = samplingConditions(sparse.layout, sparse.slotCounts);
   return {
     hintFor: (condition) => conditionHint(condition, transforms, sparse),

@@ -20,16 +20,19 @@ export interface TableModel {
   /**
    * Learns the transform of a table, encodes its rows and builds the networks.
    *
-   * @param onColumn called before each column is read; throws to end early
    * @throws DataError where the table cannot be learned
    */
-  fit(
-    source: SourceTable,
-    columns: readonly DatasetColumn[],
-    given: { seed: number; onColumn: () => Promise<void> },
-  ): Promise<FittedModel>;
+  fit(source: SourceTable, columns: readonly DatasetColumn[], given: FitGiven): Promise<FittedModel>;
   /** @throws Error where the state does not fit the settings */
   openSampler(trained: TrainedModel): Promise<RowSampler>;
+}
+
+export interface FitGiven {
+  seed: number;
+  /** Called before each column is read; throws to end early. */
+  onColumn: () => Promise<void>;
+  /** The engine that made the state which the model is to go on from. */
+  madeBy?: string | undefined;
 }
 
 /** A model that was fitted to a table, ready for its first step. */
@@ -48,6 +51,8 @@ export interface FittedModel {
 }
 
 export interface TrainedModel {
+  /** The engine that made the state. */
+  madeBy?: string | undefined;
   transforms: readonly ColumnTransform[];
   rowCount: number;
   state: ModelState;

@@ -2,7 +2,7 @@ import type { Cell } from '@gan-dashboard/shared-types';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openModel } from '../models/open-model';
 import type { RowSampler } from '../models/table-model';
-import { tensorflowAlone } from '../testing/engines';
+import { workerEngines } from '../testing/engines';
 import { sidesTable, smallCtganConfig } from '../testing/gan-plans';
 import { ConditionalRows, largestRemainders } from './conditional-rows';
 import type { RowWishes } from './conditional-rows';
@@ -15,7 +15,7 @@ let transforms: ColumnTransform[];
 beforeAll(async () => {
   const { source, columns } = sidesTable(600);
   const config = smallCtganConfig({ batch_size: 100, generator_learning_rate: 2e-3, critic_learning_rate: 2e-3 });
-  const model = openModel('ctgan', config, await tensorflowAlone());
+  const model = openModel('ctgan', config, workerEngines());
   const fitted = await model.fit(source, columns, { seed: 3, onColumn: () => Promise.resolve() });
   for (let step = 0; step < 150; step++) fitted.model.step({ step, totalSteps: 150 });
   ({ transforms } = fitted);

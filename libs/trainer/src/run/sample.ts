@@ -71,9 +71,9 @@ async function writeRows(
   const names = columns.map(({ name }) => name);
   const preview: Cell[][] = [];
   await file.write(csvLine(names));
-  const { model, config, transforms, row_count: rowCount } = checkpoint.header;
+  const { model, config, transforms, row_count: rowCount, engine: madeBy } = checkpoint.header;
   const opened = openModel(model, config, engine);
-  const sampler = await opened.openSampler({ transforms, rowCount, state: checkpoint.state });
+  const sampler = await opened.openSampler({ transforms, rowCount, madeBy, state: checkpoint.state });
   const told: { hit_rate?: number } = {};
   const hasConditions = (wishes.conditions?.length ?? 0) > 0 || wishes.balance !== undefined;
   const chunks = hasConditions

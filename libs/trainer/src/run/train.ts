@@ -90,7 +90,11 @@ async function prepare(
   };
   let fitted: FittedModel;
   try {
-    fitted = await model.fit(source, task.data.columns, { seed: task.seed, onColumn });
+    fitted = await model.fit(source, task.data.columns, {
+      seed: task.seed,
+      onColumn,
+      madeBy: startFrom?.checkpoint.header.engine,
+    });
   } catch (error) {
     if (error === stopped) return null;
     throw error;

@@ -38,7 +38,7 @@ async function talk(answer: (message: WorkerMessage) => unknown) {
     },
     clock: { now: () => performance.now(), breathe: () => setImmediate() },
     stop: new AbortController(),
-    openEngine: openEngines,
+    openEngine: (log) => openEngines({ log, clock: performance, cores: 2 }),
     writeError: (text) => errors.push(text),
   });
   return { code, messages, errors, kinds: messages.map(({ kind }) => kind) };

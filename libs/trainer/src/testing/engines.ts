@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine';
+import { openEngines } from '../engine/engines';
 import { startTensorflow } from '../engine/tensorflow-engine';
 
 /** TensorFlow.js for everything, whatever else would be faster. */
@@ -9,4 +10,9 @@ export async function tensorflowAlone(): Promise<Engine> {
     tvae: () => Promise.resolve(tvae),
     wganGp: () => Promise.resolve(wganGp),
   };
+}
+
+/** What a worker has, on one thread: tests share their cores. */
+export function workerEngines(log: (line: string) => void = () => undefined): Engine {
+  return openEngines({ log, clock: performance, cores: 1 });
 }

@@ -12,7 +12,7 @@ const leak = 0.2;
 export function openCtgan(given: unknown, engine: Engine): TableModel {
   const config = ctganConfigSchema.parse(given);
   return sparseModel<GanPlan>({
-    engineFor: (plan) => engine.gan(plan),
+    engineFor: (plan, madeBy) => engine.gan(plan, madeBy),
     encoding: { numbers: 'mixture', hasSpecialValues: true, maxCategories: config.max_categories },
     conditions: config.condition_on_modes ? 'modes' : 'categories',
     planOf: (layout) => ctganPlan(layout, config),

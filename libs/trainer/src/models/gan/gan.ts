@@ -15,7 +15,7 @@ const leak = 0.2;
 export function openGan(given: unknown, engine: Engine): TableModel {
   const config = ganConfigSchema.parse(given);
   return sparseModel<GanPlan>({
-    engineFor: (plan) => engine.gan(plan),
+    engineFor: (plan, madeBy) => engine.gan(plan, madeBy),
     encoding: { numbers: 'min_max', hasSpecialValues: false, maxCategories: config.max_categories },
     conditions: 'none',
     planOf: (layout) => ganPlan(layout, config),
