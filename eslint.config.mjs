@@ -26,6 +26,12 @@ const boundaries = [
     onlyDependOnLibsWithTags: ['scope:shared', 'scope:trainer'],
     bannedExternalImports: ['@nestjs/*', '@angular/*', 'typeorm', 'pg', 'express'],
   },
+  // Whoever reports a training installs nothing else.
+  {
+    sourceTag: 'scope:client',
+    onlyDependOnLibsWithTags: ['scope:client'],
+    allowedExternalImports: ['vitest', 'vitest/*', 'node:*'],
+  },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib'] },
   { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },

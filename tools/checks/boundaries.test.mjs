@@ -10,6 +10,7 @@ const web = 'apps/web/src/main.ts';
 const api = 'apps/api/src/main.ts';
 const trainer = 'libs/trainer/src/index.ts';
 const shared = 'libs/shared-types/src/index.ts';
+const client = 'clients/typescript/src/index.ts';
 
 const forbidden = [
   [web, '@gan-dashboard/trainer'],
@@ -29,6 +30,8 @@ const forbidden = [
   [shared, 'rxjs'],
   [shared, '@gan-dashboard/trainer'],
   [shared, '@nestjs/common'],
+  [client, 'zod'],
+  [client, '@gan-dashboard/shared-types'],
 ];
 
 const allowed = [
@@ -40,6 +43,7 @@ const allowed = [
   [trainer, '@gan-dashboard/shared-types'],
   [trainer, '@tensorflow/tfjs'],
   [shared, 'zod'],
+  [client, 'node:fs'],
 ];
 
 describe('the boundaries between projects', () => {
