@@ -14,16 +14,16 @@ test('a data set', async ({ dashboard, api, page }) => {
   await expectAccessible(dashboard, 'data set, with wrong settings');
 });
 
-test('a run: under way, failed', async ({ dashboard, api, server }) => {
+test('a run: under way, interrupted', async ({ dashboard, api, server }) => {
   const dataset = await api.dataset('accessible runs');
-  const run = await api.runningRun(dataset, 'accessible run');
+  const run = await api.runningRun(dataset, 'accessible run', { on_interruption: 'ask' });
   await dashboard.open({ run: run.id });
   await dashboard.seeEpochs(1);
   await expectAccessible(dashboard, 'running');
 
   process.kill(await server.trainerPid(run.id), 'SIGKILL');
   await expect(dashboard.failure).toBeVisible();
-  await expectAccessible(dashboard, 'failed');
+  await expectAccessible(dashboard, 'interrupted');
 });
 
 test('a run: completed, with a sample, wide and narrow', async ({ dashboard, api, page }) => {

@@ -1,5 +1,5 @@
 import { countLoads, DashboardPage } from '../pages/dashboard-page';
-import { quickSettings } from '../server/api-client';
+import { endless, quickSettings } from '../server/api-client';
 import { consoleErrors, expect, test } from '../test';
 
 test('two people see the same run live', async ({ dashboard, api, server, browser, page }) => {
@@ -30,27 +30,57 @@ test('two people see the same run live', async ({ dashboard, api, server, browse
   await context.close();
 });
 
-test('a trainer that is killed fails its run, with the reason', async ({ dashboard, api, server, page }) => {
+test('a trainer that is killed interrupts its run, with the reason, until somebody resumes it', async ({
+  dashboard,
+  api,
+  server,
+  page,
+}) => {
   const dataset = await api.dataset('to be killed');
-  const run = await api.runningRun(dataset, 'killed');
+  const run = await api.runningRun(dataset, 'killed', { on_interruption: 'ask' });
   await dashboard.open({ run: run.id });
   await dashboard.seeEpochs(1);
   const loads = countLoads(page);
 
   process.kill(await server.trainerPid(run.id), 'SIGKILL');
-  const seeFailure = async () => {
-    await expect(dashboard.status).toHaveText('failed');
-    await expect(dashboard.failure).toContainText('The run failed');
-    await expect(dashboard.failure).toContainText('the trainer ended with SIGKILL');
-    await expect(dashboard.failure).toContainText('Ended by signal SIGKILL');
-    await expect(dashboard.failure).toContainText('smaller batch');
-    await expect(dashboard.stopReason).toHaveText('Stop: The open run has ended (failed).');
-    await expect(dashboard.runItem('killed')).toHaveAttribute('data-status', 'failed');
+  const seeInterruption = async () => {
+    await expect(dashboard.status).toHaveText('interrupted');
+    await expect(dashboard.failure).toContainText('The run was interrupted');
+    await expect(dashboard.failure).toContainText('SIGKILL');
+    await expect(dashboard.failure).toContainText('press Resume');
+    await expect(dashboard.stopReason).toHaveText('Stop: The open run has ended (interrupted).');
+    await expect(dashboard.runItem('killed')).toHaveAttribute('data-status', 'interrupted');
   };
-  await seeFailure();
+  await seeInterruption();
   expect(loads()).toBe(0);
   await page.reload();
-  await seeFailure();
+  await seeInterruption();
+
+  await page.getByTestId('run-resume').click();
+  await expect(dashboard.status).toHaveText('running');
+  await expect(dashboard.failure).toBeHidden();
+  await dashboard.seeEpochs(2);
+});
+
+test('a trainer that is killed comes back by itself and goes on', async ({ dashboard, api, server, page }) => {
+  const dataset = await api.dataset('to come back');
+  const config = { ...endless, checkpoint_every: 1 };
+  const run = await api.startRun(dataset, 'back again', config);
+  await dashboard.open({ run: run.id });
+  await dashboard.seeEpochs(2);
+  const loads = countLoads(page);
+  const before = await dashboard.epoch();
+
+  process.kill(await server.trainerPid(run.id), 'SIGKILL');
+  await api.runWhen(run.id, ({ attempt, status }) => attempt === 2 && status === 'running');
+  await expect(dashboard.status).toHaveText('running');
+  await expect.poll(() => dashboard.epoch()).toBeGreaterThan(before);
+  await expect(dashboard.failure).toBeHidden();
+  expect(loads()).toBe(0);
+  const { progress_percent: percent } = await api.run(run.id);
+  expect(percent).toBeGreaterThan(0);
+  await page.getByTestId('audit-open').click();
+  await expect(page.getByTestId('audit-list')).toContainText('server');
 });
 
 test.describe('while the server is away', () => {
@@ -69,9 +99,9 @@ test.describe('while the server is away', () => {
 
     await server.resume();
     await expect(dashboard.connection).toHaveText('Live');
-    const { status, epoch, total_epochs: total } = await api.runWhen(run.id, ({ ended_at }) => ended_at !== null);
-    await expect(dashboard.status).toHaveText(status);
-    await expect(dashboard.figure('epoch')).toHaveText(`${epoch} / ${total}`);
+    await api.runWhen(run.id, ({ attempt, status }) => attempt === 2 && status === 'running');
+    await expect(dashboard.status).toHaveText('running');
+    await dashboard.seeEpochs(1);
 
     const next = await api.startRun(dataset, 'after the restart');
     await dashboard.runItem('after the restart').getByRole('button').click();

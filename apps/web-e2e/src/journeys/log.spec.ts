@@ -3,7 +3,8 @@ import { expect, test } from '../test';
 
 test('the log keeps to its end, lets go when scrolled up, and comes back', async ({ dashboard, api, page }) => {
   const dataset = await api.dataset('much to log');
-  const run = await api.runningRun(dataset, 'logging', 25);
+  const run = await api.startRun(dataset, 'logging');
+  await api.runWhen(run.id, ({ epoch }) => epoch >= 25);
   await dashboard.open({ run: run.id });
   const log = page.getByTestId('log-list');
   await log.scrollIntoViewIfNeeded();

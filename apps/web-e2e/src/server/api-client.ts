@@ -6,7 +6,7 @@ import {
   runSchema,
   sampleSchema,
 } from '@gan-dashboard/shared-types';
-import type { Dataset, Run, Sample } from '@gan-dashboard/shared-types';
+import type { Dataset, Run, RunCreate, Sample } from '@gan-dashboard/shared-types';
 import { waitUntil } from './wait-until';
 
 interface Parser<Value> {
@@ -48,14 +48,19 @@ export class ApiClient {
     });
   }
 
-  startRun(dataset: Dataset, name: string, config: Record<string, unknown> = endless): Promise<Run> {
-    return this.post('runs', runSchema, { dataset_id: dataset.id, model: 'wgan-gp', name, seed: 7, config });
+  startRun(
+    dataset: Dataset,
+    name: string,
+    config: Record<string, unknown> = endless,
+    more: Partial<RunCreate> = {},
+  ): Promise<Run> {
+    return this.post('runs', runSchema, { dataset_id: dataset.id, model: 'wgan-gp', name, seed: 7, config, ...more });
   }
 
   /** A run that has reported at least this many epochs. */
-  async runningRun(dataset: Dataset, name: string, epochs = 1): Promise<Run> {
-    const run = await this.startRun(dataset, name);
-    return this.runWhen(run.id, (current) => current.status === 'running' && current.epoch >= epochs);
+  async runningRun(dataset: Dataset, name: string, more: Partial<RunCreate> = {}): Promise<Run> {
+    const run = await this.startRun(dataset, name, endless, more);
+    return this.runWhen(run.id, (current) => current.status === 'running' && current.epoch >= 1);
   }
 
   run(id: string): Promise<Run> {

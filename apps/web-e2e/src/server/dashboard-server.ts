@@ -17,6 +17,8 @@ const stopPatienceMs = 30_000;
 export interface ServerOptions {
   /** '' or '/tools/gan'. */
   basePath?: string;
+  /** Variables of its own, such as MAX_CONCURRENT_RUNS. */
+  environment?: Record<string, string>;
 }
 
 /** The built server as `npm start` runs it, with a data folder of its own, embedded PostgreSQL and all. */
@@ -28,14 +30,15 @@ export class DashboardServer {
   private constructor(
     private readonly dataDir: string,
     private readonly basePath: string,
+    private readonly environment: Record<string, string>,
   ) {}
 
   /** @throws Error with what the server wrote, when it does not come up */
-  static async start({ basePath = '' }: ServerOptions = {}): Promise<DashboardServer> {
+  static async start({ basePath = '', environment = {} }: ServerOptions = {}): Promise<DashboardServer> {
     const dataDir = mkdtempSync(join(tmpdir(), 'gan-dashboard-e2e-'));
     // For root, PostgreSQL runs as another user, who must be able to get to its folder.
     chmodSync(dataDir, 0o755);
-    const server = new DashboardServer(dataDir, basePath);
+    const server = new DashboardServer(dataDir, basePath, environment);
     await server.launch(firstPort);
     return server;
   }
@@ -50,10 +53,14 @@ export class DashboardServer {
     return this.output;
   }
 
-  /** The process that trains a run, as the server's log names it. */
+  /** The newest process that trains a run, as the server's log names it. */
   async trainerPid(runId: string): Promise<number> {
-    const pattern = new RegExp(`run ${runId} .* started as process (\\d+)`);
-    const pid = await waitUntil(`the trainer of run ${runId}`, 20_000, () => pattern.exec(this.output)?.[1]);
+    const pattern = new RegExp(`run ${runId} .* started as process (\\d+)`, 'g');
+    const pid = await waitUntil(
+      `the trainer of run ${runId}`,
+      20_000,
+      () => [...this.output.matchAll(pattern)].at(-1)?.[1],
+    );
     return Number(pid);
   }
 
@@ -99,7 +106,12 @@ export class DashboardServer {
     if (!existsSync(mainFile)) throw new Error('the server is not built: run `npx nx run-many -t build -p api web`');
     const heard = this.output.length;
     const child = fork(mainFile, [], {
-      env: serverEnvironment({ PORT: String(port), DATA_DIR: this.dataDir, BASE_PATH: this.basePath }),
+      env: serverEnvironment({
+        PORT: String(port),
+        DATA_DIR: this.dataDir,
+        BASE_PATH: this.basePath,
+        ...this.environment,
+      }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child = child;
