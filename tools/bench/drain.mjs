@@ -115,12 +115,20 @@ async function allRuns(url) {
   return runs;
 }
 
+/**
+ * A run that is killed three times in a row before its first epoch is left to a person, who resumes it; on a machine so
+ * slow that a trainer starts for longer than a worker lives, that happens here. @returns how often
+ */
 async function untilDrained(url) {
   const deadline = Date.now() + patienceMs;
-  for (;;) {
+  for (let resumed = 0; ;) {
     const runs = await allRuns(url);
-    if (runs.every(({ status }) => finalStatuses.has(status))) return;
+    if (runs.every(({ status }) => finalStatuses.has(status))) return resumed;
     if (Date.now() > deadline) throw new Error('the queue was not drained within half an hour');
+    for (const { id } of runs.filter(({ status }) => status === 'interrupted')) {
+      await ask(url, `/runs/${id}/resume`, { method: 'POST' });
+      resumed++;
+    }
     await delay(500);
   }
 }
@@ -149,7 +157,7 @@ async function historyOf(url, run) {
   };
 }
 
-function print(histories, { kills, seconds, queueSeconds }) {
+function print(histories, { kills, resumed, seconds, queueSeconds }) {
   const sum = (read) => histories.reduce((total, history) => total + Number(read(history)), 0);
   const most = Math.max(...histories.map(({ attempt }) => attempt));
   const spread = Array.from({ length: most }, (_, index) => {
@@ -165,6 +173,7 @@ function print(histories, { kills, seconds, queueSeconds }) {
     'lost (not completed)': sum(({ status }) => status !== 'completed'),
     'completed more than once': sum(({ completed }) => completed > 1),
     interruptions: sum(({ interrupted }) => interrupted),
+    'resumed by hand after three fruitless attempts': resumed,
     'runs × attempts': spread.join(', '),
     'attempts that do not match the log': sum(({ attempt, starts }) => attempt !== starts),
     events: sum(({ events }) => events),
@@ -188,12 +197,12 @@ async function drain() {
   const workers = [await start('worker'), await start('worker')];
   const over = new globalThis.AbortController();
   const disturbing = disturb(workers, over.signal);
-  await untilDrained(url).finally(() => over.abort());
+  const resumed = await untilDrained(url).finally(() => over.abort());
   const seconds = (performance.now() - queued) / 1_000;
   const kills = await disturbing;
   const histories = [];
   for (const run of await allRuns(url)) histories.push(await historyOf(url, run));
-  const rows = print(histories, { kills, seconds, queueSeconds: (queued - before) / 1_000 });
+  const rows = print(histories, { kills, resumed, seconds, queueSeconds: (queued - before) / 1_000 });
   const isSound =
     histories.length === runCount &&
     rows['completed exactly once'] === runCount &&
