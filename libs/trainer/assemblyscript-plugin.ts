@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
@@ -75,12 +75,15 @@ async function compileNow(entry: string, extra: string[]): Promise<Buffer> {
   const { default: asc } = await import('assemblyscript/asc');
   let binary: Buffer | undefined;
   let messages = '';
-  const { error } = await asc.main([entry, '--baseDir', dirname(entry), '-o', 'out.wasm', ...options, ...extra], {
-    stderr: { write: (text: string | Uint8Array) => void (messages += text.toString()) },
-    writeFile(name, contents) {
-      if (name === 'out.wasm' && typeof contents !== 'string') binary = Buffer.from(contents);
+  const { error } = await asc.main(
+    [basename(entry), '--baseDir', dirname(entry), '-o', 'out.wasm', ...options, ...extra],
+    {
+      stderr: { write: (text: string | Uint8Array) => void (messages += text.toString()) },
+      writeFile(name, contents) {
+        if (name === 'out.wasm' && typeof contents !== 'string') binary = Buffer.from(contents);
+      },
     },
-  });
+  );
   if (error || !binary) {
     throw new Error(`${entry} does not compile: ${error?.message ?? ''}\n${messages}`);
   }

@@ -1,26 +1,17 @@
 import { Operation } from '../../../assembly/layout';
 import type { EncodedRows, GanShape } from '../gan-shape';
+import { allocateCritic, criticBlocks, emitGather } from './critic-forward';
+import type { CriticBuffers, CriticPass } from './critic-forward';
+import { emitCriticGradients, emitRowGradients } from './critic-gradients';
+import { CriticNetwork } from './critic-network';
+import { allocateGradients, emitBackward } from './generator-backward';
+import type { GeneratorGradients } from './generator-backward';
+import { allocateGenerator, emitForward, emitNoise } from './generator-forward';
+import type { GeneratorBuffers, RowTarget } from './generator-forward';
+import { GeneratorNetwork } from './generator-network';
 import { Arena } from './arena';
 import { conditionColumns } from './conditions';
 import { layOutConstants } from './constants';
-import {
-  CriticNetwork,
-  allocateCritic,
-  criticBlocks,
-  emitCriticGradients,
-  emitGather,
-  emitRowGradients,
-} from './critic-network';
-import type { CriticBuffers, CriticPass } from './critic-network';
-import {
-  GeneratorNetwork,
-  allocateGenerator,
-  allocateGradients,
-  emitBackward,
-  emitForward,
-  emitNoise,
-} from './generator-network';
-import type { GeneratorBuffers, GeneratorGradients, RowTarget } from './generator-network';
 import type { AdamSettings, FusedHyperparameters } from './hyperparameters';
 import type { Parameters } from './parameters';
 import { sampleProgram } from './fused-sampler';

@@ -1,10 +1,11 @@
 import type { ModelState } from '../engine';
 import type { EncodedRows, GanShape } from '../gan-shape';
+import { allocateGenerator, emitForward, emitNoise } from './generator-forward';
+import type { GeneratorBuffers } from './generator-forward';
+import { GeneratorNetwork } from './generator-network';
 import { Arena } from './arena';
 import { conditionColumns } from './conditions';
 import { layOutConstants } from './constants';
-import { GeneratorNetwork, allocateGenerator, emitForward, emitNoise } from './generator-network';
-import type { GeneratorBuffers } from './generator-network';
 import { checkShape } from './hyperparameters';
 import { writeArray } from './parameters';
 import type { ParameterArray } from './parameters';

@@ -1,5 +1,5 @@
+import { criticBlocks } from './critic-forward';
 import type { Core, NetworkMemory } from './core';
-import { criticBlocks } from './critic-network';
 
 /** Means over the groups of one critic update, before it. */
 export interface CriticMeasures {

@@ -73,7 +73,8 @@ new WebAssembly.Instance(module, { env: { memory }, host: { wait } }).exports.se
 `;
 
 const startWorker: StartThread = (module, memory, thread) => {
-  const worker = new Worker(helperSource, { eval: true, workerData: { module, memory, thread, abort: Control.Abort } });
+  const workerData = { module, memory, thread, abort: Control.Abort };
+  const worker = new Worker(helperSource, { eval: true, execArgv: [], workerData });
   worker.unref();
   return {
     onEnd(listener) {

@@ -1,7 +1,8 @@
 import { Parameter } from '../../../assembly/layout';
 import type { EncodedRows, GanShape, RowLayout } from '../gan-shape';
+import type { GeneratorBuffers } from './generator-forward';
+import type { GeneratorNetwork } from './generator-network';
 import { isNumber } from './hyperparameters';
-import type { GeneratorBuffers, GeneratorNetwork } from './generator-network';
 import type { Runtime } from './runtime';
 
 /** The number of no training update: sampling draws from streams that training never touches. */

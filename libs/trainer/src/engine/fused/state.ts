@@ -1,6 +1,6 @@
 import type { ModelState } from '../engine';
-import type { Core } from './core';
 import type { GeneratorNetwork } from './generator-network';
+import type { Core } from './core';
 import { readArray, writeArray } from './parameters';
 import type { ParameterArray } from './parameters';
 

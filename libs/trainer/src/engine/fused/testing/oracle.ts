@@ -1,7 +1,7 @@
 // The same losses as functions of TensorFlow.js, whose automatic gradients are what the fused ones are held against.
 import * as tf from '@tensorflow/tfjs';
+import { criticBlocks } from '../critic-forward';
 import type { Core, NetworkMemory } from '../core';
-import { criticBlocks } from '../critic-network';
 import { readArray } from '../parameters';
 
 export type Variables = Record<string, tf.Variable>;
