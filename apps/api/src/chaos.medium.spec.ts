@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -16,7 +12,9 @@ import { databaseOptions } from './platform/database/database.options';
 import { startEmbeddedPostgres } from './platform/database/embedded/embedded-postgres';
 import type { EmbeddedPostgres } from './platform/database/embedded/embedded-postgres';
 import { insertRun, logLine, progress, update } from './testing/builders';
-import { SseReader } from './testing/sse-reader';
+import { randomNumbers } from './testing/random-numbers';
+import { ServerProcess, freePort } from './testing/server-process';
+import { Viewer } from './testing/viewer';
 import { projectRun } from './training/run-projection';
 
 const runCount = 10;
@@ -28,109 +26,12 @@ const eventsPerRun = writersPerRun * eventsPerWriter;
 /** What each writer writes a second, as long as nothing is in the way. */
 const eventsPerSecond = 10;
 
-/** Numbers from 0 to 1 that are the same in every run of the test (Park and Miller, 1988). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
-
-/** The built server as a process of its own, to be killed. */
-class Replica {
-  private child: ChildProcess | undefined;
-  readonly url: string;
-
-  constructor(
-    private readonly port: number,
-    private readonly environment: NodeJS.ProcessEnv,
-  ) {
-    this.url = `http://127.0.0.1:${port}`;
-  }
-
-  async start(): Promise<void> {
-    const worker = process.env['TRAINER_WORKER'];
-    if (!worker) throw new Error('TRAINER_WORKER names the build; vite.config.ts sets it');
-    this.child = spawn(process.execPath, [join(dirname(worker), 'main.js')], {
-      env: { ...process.env, ...this.environment, PORT: String(this.port) },
-      stdio: 'ignore',
-    });
-    await vi.waitFor(async () => expect((await fetch(`${this.url}/healthz`)).ok).toBe(true), { timeout: 30_000 });
-  }
-
-  async kill(signal: NodeJS.Signals): Promise<void> {
-    if (!this.child || this.child.exitCode !== null) return;
-    const exited = once(this.child, 'exit');
-    this.child.kill(signal);
-    await exited;
-  }
-}
-
-/** What a client of the documentation does: keep the cursor, come back with it, drop what it has seen by `seq`. */
-class Viewer {
-  readonly last = new Map<string, number>();
-  readonly faults: string[] = [];
-  received = 0;
-  repeated = 0;
-  reconnects = -1;
-  private cursor = '0';
-
-  constructor(
-    private readonly replicas: readonly Replica[],
-    private readonly runId: string | undefined,
-    private readonly random: () => number,
-  ) {}
-
-  get seen(): number {
-    return [...this.last.values()].reduce((sum, seq) => sum + seq, 0);
-  }
-
-  async watch(isDone: () => boolean): Promise<void> {
-    while (!isDone()) {
-      this.reconnects++;
-      const replica = this.replicas[Math.floor(this.random() * this.replicas.length)];
-      const query = this.runId === undefined ? '' : `?run=${this.runId}`;
-      try {
-        const reader = await SseReader.open(`${replica?.url}/events${query}`, { 'last-event-id': this.cursor });
-        await Promise.race([delay(200 + 1_800 * this.random()), reader.until(() => isDone())]).catch(() => undefined);
-        reader.close();
-        this.take(reader);
-      } catch {
-        // The replica is away: the next try goes to any of them.
-        await delay(100);
-      }
-    }
-  }
-
-  private take(reader: SseReader): void {
-    for (const message of reader.messages) {
-      if (message.type === 'replay_gap') this.faults.push(`replay_gap: ${message.data.message}`);
-      if ('seq' in message) this.takeOne(message);
-    }
-    this.cursor = reader.lastEventId ?? this.cursor;
-  }
-
-  private takeOne({ run_id, seq }: RunMessage): void {
-    const last = this.last.get(run_id) ?? 0;
-    this.received++;
-    if (seq <= last) this.repeated++;
-    else if (seq === last + 1) this.last.set(run_id, seq);
-    else this.faults.push(`gap in ${run_id}: ${seq} after ${last}`);
-  }
-}
-
 describe('chaos: two replicas, a database that is killed, clients that come and go', () => {
   let home: string;
   let database: EmbeddedPostgres;
   let dataSource: DataSource;
   let otherDataSource: DataSource;
-  const replicas: Replica[] = [];
+  const replicas: ServerProcess[] = [];
 
   beforeAll(async () => {
     // The writers' words about the database that is killed here.
@@ -142,7 +43,7 @@ describe('chaos: two replicas, a database that is killed, clients that come and 
     otherDataSource = await new DataSource(databaseOptions(database.url)).initialize();
     for (const name of ['one', 'two']) {
       const environment = { DATABASE_URL: database.url, DATA_DIR: join(home, name), LOG_LEVEL: 'error' };
-      const replica = new Replica(await freePort(), environment);
+      const replica = new ServerProcess(await freePort(), environment);
       await replica.start();
       replicas.push(replica);
     }
@@ -179,7 +80,8 @@ describe('chaos: two replicas, a database that is killed, clients that come and 
     const random = randomNumbers(20_261_123);
     const viewers = Array.from(
       { length: clientCount },
-      (_, index) => new Viewer(replicas, index % 3 === 0 ? undefined : runIds[index % runCount], random),
+      (_, index) =>
+        new Viewer({ servers: replicas, runId: index % 3 === 0 ? undefined : runIds[index % runCount], random }),
     );
     const watching = viewers.map((viewer) => viewer.watch(() => isOver));
     const writing = writers.map(async (writer) => {

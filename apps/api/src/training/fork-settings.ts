@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /** Settings that decide the shape of what was learned: a network of another shape cannot take it over. */
-const structural =
-  /(?:_layers|_dim|^max_categories|^max_modes|^pac|^components|^numeric_encoding|_encoding|^conditional)$/;
+const structural = /_layers$|^latent_dim$|^max_categories$|^pac$|^condition_on_modes$/;
 
 /**
  * Checks the changes that a fork makes to its parent's settings.
