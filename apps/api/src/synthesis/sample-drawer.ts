@@ -86,7 +86,7 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
       if (this.isClosing) throw new CutOffError('the server is stopping');
       await this.draw(sample, this.folders.ofSample(jobId), cutOff);
     } catch (error) {
-      await this.fail(sample, error, cutOff);
+      await this.fail(sample, error, { cutOff, isLastTry: retryCount >= sampleQueue.retryLimit });
     } finally {
       this.drawing.delete(id);
     }
@@ -143,13 +143,20 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /** What was cut off, or what the store did not let through, is tried again; anything else would fail again. */
-  private async fail(sample: SampleEntity, error: unknown, cutOff: AbortSignal): Promise<void> {
-    if (!(await this.samples.find(sample.id))) {
+  private async fail(
+    sample: SampleEntity,
+    error: unknown,
+    { cutOff, isLastTry }: { cutOff: AbortSignal; isLastTry: boolean },
+  ): Promise<void> {
+    const found = await this.samples.find(sample.id);
+    if (!found) {
       await this.files.remove(sampleKey(sample));
       return;
     }
+    // Drawn, but its event could not be recorded: the next try does only that.
+    if (found.status === 'ready') throw error;
     if (cutOff.aborted || this.isClosing) throw new CutOffError(`sample ${sample.id} was cut off and is drawn again`);
-    if (error instanceof StorageError) throw error;
+    if (error instanceof StorageError && !isLastTry) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     this.logger.warn(`sample ${sample.id} failed: ${reason}`);
     if (!(await this.samples.markFailed(sample.id, reason))) return;
