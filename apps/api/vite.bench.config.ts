@@ -16,6 +16,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         'event-bench-server': at('bench/event-bench-server.ts'),
+        'run-list-bench': at('bench/run-list-bench.ts'),
         'store-bench': at('bench/store-bench.ts'),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
@@ -20,6 +20,8 @@ import { insertRun } from '../src/testing/builders';
  * `initdb` and `postgres`. Prints rows of a table; each figure is the best of `BENCH_ROUNDS` and, in brackets, all.
  */
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
+/** Some of `write`, `chart` and `log`; default: all. */
+const isAsked = (part: string) => process.env['BENCH_ONLY']?.split(',').includes(part) ?? true;
 const binFolder = process.env['BENCH_POSTGRES_BIN'];
 const keys = Array.from({ length: 10 }, (_, index) => `metric_${index}`);
 const stepsOfRun = 1_000_000;
@@ -62,10 +64,30 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - before;
 }
 
-async function times(count: number, work: () => Promise<unknown>): Promise<number[]> {
-  const all: number[] = [];
-  for (let index = 0; index < count; index++) all.push(await timed(work));
-  return all;
+/** Wall times, which others' work makes longer, and processor time of this process and the server, which it hardly does. */
+async function rowOfTimes(what: string, bar: string, work: () => Promise<unknown>): Promise<void> {
+  const before = processorMs();
+  const walls: number[] = [];
+  for (let index = 0; index < rounds; index++) walls.push(await timed(work));
+  row(what, bar, `${inMs(walls)}; processor ${((processorMs() - before) / rounds).toFixed(1)} ms`);
+}
+
+/** NaN where there is no /proc. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (
+    (user + system) / 1_000 + [server.pid, ...childrenOf(server.pid)].reduce((sum, pid) => sum + runTimeMs(pid), 0)
+  );
+}
+
+function childrenOf(pid: number): number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').map(Number) : [];
+}
+
+function runTimeMs(pid: number): number {
+  const file = `/proc/${pid}/schedstat`;
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6 : NaN;
 }
 
 /** Values with all their bits, which no codec could shorten; times of steps of 4 to 11 ms. */
@@ -127,14 +149,17 @@ async function measureCharts(subject: string): Promise<void> {
   const read = (query: { names?: string; from_step?: number; to_step?: number }) => () =>
     store.read(subject, { points: 1_000, ...query });
   const one = { names: 'metric_3' };
-  await times(20, read(one));
-  row('chart of 1,000,000 steps, warm', '<= 5 ms', inMs(await times(rounds, read(one))));
-  await times(5, read({}));
-  row('the same, 10 series at once', '-', inMs(await times(rounds, read({}))));
+  const warmUp = async (query: object) => {
+    for (let index = 0; index < 20; index++) await read(query)();
+  };
+  await warmUp(one);
+  await rowOfTimes('chart of 1,000,000 steps, warm', '<= 5 ms', read(one));
+  await warmUp({});
+  await rowOfTimes('the same, 10 series at once', '-', read({}));
   const near = { ...one, from_step: 400_123, to_step: 600_122 };
-  row('200,000 steps of it, first and later reads', '-', inMs(await times(rounds, read(near))));
+  await rowOfTimes('200,000 steps of it, first and later reads', '-', read(near));
   const nearer = { ...one, from_step: 500_123, to_step: 505_122 };
-  row('5,000 steps of it, first and later reads', '-', inMs(await times(rounds, read(nearer))));
+  await rowOfTimes('5,000 steps of it, first and later reads', '-', read(nearer));
 }
 
 async function measureCold(subject: string): Promise<void> {
@@ -171,12 +196,13 @@ function dropCaches(): boolean {
 async function measureIngest(): Promise<void> {
   const store = new MetricStore(dataSource);
   const prepared = Array.from({ length: 50 }, (_, index) => flushOf(index * stepsPerFlush));
-  const rates: number[] = [];
+  const [rates, busy]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
     await dataSource.query('TRUNCATE metric_segment');
     const before = performance.now();
     const end = before + ingestSeconds * 1_000;
     let flushes = 0;
+    const busyBefore = processorMs();
     const write = async (): Promise<void> => {
       const subject = randomUUID();
       for (let index = 0; performance.now() < end; index++) {
@@ -185,9 +211,14 @@ async function measureIngest(): Promise<void> {
       }
     };
     await Promise.all(Array.from({ length: writers }, write));
+    busy.push((processorMs() - busyBefore) / (flushes * stepsPerFlush * keys.length));
     rates.push((flushes * stepsPerFlush * keys.length) / ((performance.now() - before) / 1_000));
   }
-  row('points written, 8 writers, 10 series x 100 steps a transaction', '>= 1 M/s', inMillions(rates));
+  row(
+    'points written, 8 writers, 10 series x 100 steps a transaction',
+    '>= 1 M/s',
+    `${inMillions(rates)}; processor ${(1e3 * Math.min(...busy)).toFixed(2)} s per million`,
+  );
   await dataSource.query('TRUNCATE metric_segment');
 }
 
@@ -218,19 +249,20 @@ async function measureLog(): Promise<void> {
   row('bytes per log line', '-', ((await bytesOf('log_chunk')) / lines).toFixed(1));
   const store = new LogStore(dataSource);
   const search = (text: string) => () => store.read(runId, { from_line: 1, limit: 500, search: text });
-  row('search of 1,000,000 lines, no hit', '<= 1 s', inMs(await times(rounds, search('No Such Words'))));
-  row('the same, one hit near the end', '<= 1 s', inMs(await times(rounds, search('STEP 987654 '))));
-  row('the same, 500 hits', '<= 1 s', inMs(await times(rounds, search('9 d_loss=0.99'))));
-  const page = () => store.read(runId, { from_line: 500_000, limit: 500 });
-  row('500 lines in the middle', '-', inMs(await times(rounds, page)));
-  row('the last 200 lines', '-', inMs(await times(rounds, () => store.read(runId, { from_line: -200, limit: 500 }))));
+  await rowOfTimes('search of 1,000,000 lines, no hit', '<= 1 s', search('No Such Words'));
+  await rowOfTimes('the same, one hit near the end', '<= 1 s', search('STEP 987654 '));
+  await rowOfTimes('the same, 500 hits', '<= 1 s', search('9 d_loss=0.99'));
+  await rowOfTimes('500 lines in the middle', '-', () => store.read(runId, { from_line: 500_000, limit: 500 }));
+  await rowOfTimes('the last 200 lines', '-', () => store.read(runId, { from_line: -200, limit: 500 }));
 }
 
 const [version] = await dataSource.query<{ version: string }[]>('SELECT version()');
 console.log(`${version?.version.split(' on ')[0]}\n\n| what | bar | measured | load |\n| --- | --- | --- | --- |`);
-await measureIngest();
-const subject = await measureRun();
-await measureCharts(subject);
-await measureLog();
-await measureCold(subject);
+if (isAsked('write')) await measureIngest();
+if (isAsked('log')) await measureLog();
+if (isAsked('chart')) {
+  const subject = await measureRun();
+  await measureCharts(subject);
+  await measureCold(subject);
+}
 await stop();

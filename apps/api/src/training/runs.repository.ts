@@ -104,6 +104,9 @@ export class RunsRepository {
       .limit(query.limit + 1);
     if (query.status) select.andWhere('run.status = :status', { status: query.status });
     if (query.dataset_id) select.andWhere('run.dataset_id = :dataset', { dataset: query.dataset_id });
+    if (query.model) select.andWhere('run.model = :model', { model: query.model });
+    if (query.origin) select.andWhere('run.origin = :origin', { origin: query.origin });
+    if (query.tag) select.andWhere('run.tags @> :tags::jsonb', { tags: JSON.stringify([query.tag]) });
     if (query.search) {
       select.andWhere('strpos(lower(run.name), lower(:search)) > 0', { search: query.search });
     }
