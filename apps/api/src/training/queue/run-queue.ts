@@ -20,8 +20,8 @@ const waitingRuns = defineQueue<{ runId: string }>('run', { retryLimit: 0 });
 const healMs = 60_000;
 const waits = `status = 'queued' AND owner IS NULL AND deleted_at IS NULL AND origin = 'dashboard'`;
 
-/** Ends a transaction whose run turned out to be somebody else's: what was done to its job is undone. */
-class NotWaiting extends Error {}
+/** Ends a transaction in which the run could not be had: what was done to its job is undone. */
+class NotHad extends Error {}
 
 /**
  * The order in which runs wait for a worker: the higher priority first, among equals the one that was queued first.
@@ -86,6 +86,7 @@ export class RunQueue implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Takes a run off the queue and marks it stopped. @returns false when it does not wait any more */
   async cancel(runId: string): Promise<boolean> {
+    const isHeld = this.held.has(runId);
     this.held.add(runId);
     try {
       const claim = await this.claim(runId);
@@ -93,14 +94,15 @@ export class RunQueue implements OnApplicationBootstrap, OnModuleDestroy {
       await this.runLogs.record(runId, [statusEvent('stopped', 'The run was taken off the queue.')], claim);
       return true;
     } finally {
-      this.held.delete(runId);
+      if (!isHeld) this.held.delete(runId);
     }
   }
 
   /** Claims the next run for this process; it is to be given to `letGo` when this process is done with it. */
   async take(): Promise<RunClaim | undefined> {
     for (let hasHealed = false; ;) {
-      const found = await this.dataSource.transaction((manager) => this.takeJob(manager));
+      const found = await this.takeJob();
+      if (found === 'held') return undefined;
       if (found?.claim) return found.claim;
       // A job without a waiting run is gone by now; the next one may be better.
       if (found) continue;
@@ -142,19 +144,26 @@ export class RunQueue implements OnApplicationBootstrap, OnModuleDestroy {
     await this.jobs.sendAll(waitingRuns, jobs);
   }
 
-  private async takeJob(manager: EntityManager): Promise<{ claim: RunClaim | null } | undefined> {
-    const job = await this.jobs.take(waitingRuns, manager);
-    if (!job) return undefined;
-    const { runId } = job.data;
-    if (this.held.has(runId)) return { claim: null };
-    this.held.add(runId);
+  /** @returns undefined where there is no job, `held` where its run is not yet let go of from the last time */
+  private async takeJob(): Promise<{ claim: RunClaim | null } | 'held' | undefined> {
+    let claimed: string | undefined;
     try {
-      const terms = { from: ['queued'], owner: this.session.instanceKey, workerId: this.workers.id } as const;
-      const claim = await this.runs.claim(runId, terms, manager);
-      if (!claim) this.held.delete(runId);
-      return { claim };
+      return await this.dataSource.transaction(async (manager) => {
+        const job = await this.jobs.take(waitingRuns, manager);
+        if (!job) return undefined;
+        const { runId } = job.data;
+        if (this.held.has(runId)) throw new NotHad();
+        // Before the claim: what heals must not take it for a lost one.
+        this.held.add((claimed = runId));
+        const terms = { from: ['queued'], owner: this.session.instanceKey, workerId: this.workers.id } as const;
+        const claim = await this.runs.claim(runId, terms, manager);
+        if (!claim) this.held.delete(runId);
+        return { claim };
+      });
     } catch (error) {
-      this.held.delete(runId);
+      if (error instanceof NotHad) return 'held';
+      // Whether it was committed is not known: where it was, the claim is given back when the queue is healed.
+      if (claimed !== undefined) this.held.delete(claimed);
       throw error;
     }
   }
@@ -165,11 +174,11 @@ export class RunQueue implements OnApplicationBootstrap, OnModuleDestroy {
         await this.jobs.remove(waitingRuns, runId, manager);
         const terms = { from: ['queued'], owner: this.session.instanceKey } as const;
         const claim = await this.runs.claim(runId, terms, manager);
-        if (!claim) throw new NotWaiting();
+        if (!claim) throw new NotHad();
         return claim;
       });
     } catch (error) {
-      if (error instanceof NotWaiting) return undefined;
+      if (error instanceof NotHad) return undefined;
       throw error;
     }
   }
