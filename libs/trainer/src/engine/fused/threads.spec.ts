@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Control } from '../../../assembly/layout';
 import { FusedGan } from './fused-gan';
 import type { FusedGanOptions } from './fused-gan';
@@ -34,12 +34,28 @@ function lostThread() {
 }
 
 afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   await Promise.all(gans.splice(0).map((gan) => gan.dispose()));
 });
 
 describe('the threads of a fused GAN', () => {
   it('can run here', () => {
     expect(reasonAgainstWebAssembly()).toBeUndefined();
+  });
+
+  it('are one where memory cannot be shared', () => {
+    vi.stubGlobal('SharedArrayBuffer', undefined);
+    const gan = createGan({ threads: 2 });
+    train(gan, 0, 1);
+    expect(gan.threads).toBe(1);
+    expect(gan.fallbacks).toEqual(['one thread: this process has no SharedArrayBuffer']);
+  });
+
+  it('leave the work to another engine where WebAssembly has no vectors', () => {
+    vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    expect(reasonAgainstWebAssembly()).toBe('WebAssembly has no SIMD here');
+    expect(() => createGan({})).toThrow('WebAssembly has no SIMD here');
   });
 
   it('are waited for only so long: one thread then repeats what was lost, with the same result', () => {
