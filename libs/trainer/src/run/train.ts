@@ -13,6 +13,7 @@ import { EpochMeans } from './epoch-means';
 import type { Clock, TrainingObserver } from './observer';
 import { ProgressReporter } from './progress';
 import type { TrainingControl } from './training-control';
+import { divergenceAdvice, epochLine } from './training-messages';
 
 export interface TrainingTask {
   model: string;
@@ -280,30 +281,4 @@ class TrainingRun {
 
 function onWire(metrics: Record<string, number>): CheckpointHeader['metrics'] {
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, toWireNumber(value)]));
-}
-
-/** What to change where numbers leave their range, by the settings that the model has. */
-function divergenceAdvice(config: RunSettings): string {
-  const rates = Object.entries(config).filter(([name]) => name.endsWith('learning_rate'));
-  const lower = rates.map(([name, value]) => `${name} (now ${String(value)})`).join(' and ');
-  return `Lower ${lower}${'critic_steps' in config ? ', or raise critic_steps' : ''}.`;
-}
-
-const metricTitles: Record<string, string> = {
-  loss: 'loss',
-  discriminator_loss: 'critic loss',
-  generator_loss: 'generator loss',
-  wasserstein_estimate: 'Wasserstein estimate',
-  cross_entropy: 'cross-entropy of conditions',
-  reconstruction_loss: 'reconstruction',
-  kl_divergence: 'divergence',
-  seconds: 'seconds',
-};
-
-function epochLine(epoch: number, epochs: number, values: Record<string, number>): string {
-  const shown = Object.entries(metricTitles).flatMap(([name, title]) => {
-    const value = values[name];
-    return value === undefined ? [] : [`${title} ${value.toFixed(3)}`];
-  });
-  return `Epoch ${epoch}/${epochs}: ${shown.join(', ')}`;
 }
