@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { auditPageSchema, checkpointPageSchema, runSchema } from '@gan-dashboard/shared-types';
 import type { Dataset, Run, RunStatus } from '@gan-dashboard/shared-types';
@@ -87,8 +88,9 @@ describe('runs that survive, with real trainers', { timeout: 90_000 }, () => {
     // The settings stand in the file, and those of the two runs differ; the metrics are those of the same training.
     const [one, other] = [(await api.run(whole.id)).summary, run.summary];
     for (const name of ['generator_loss', 'discriminator_loss']) expect(other[name]).toBe(one[name]);
-    const trail = auditPageSchema.parse(await (await api.request(`/audit?run_id=${id}`)).json());
-    expect(trail.items.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
+    const trail = auditPageSchema.parse(await (await api.request(`/audit?run_id=${id}&limit=500`)).json());
+    const acts = trail.items.filter(({ action }) => action.startsWith('run.'));
+    expect(acts.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
       'server run.resume',
       'server run.interrupt',
       'local run.create',
@@ -143,6 +145,23 @@ describe('runs that survive, with real trainers', { timeout: 90_000 }, () => {
     );
     expect(said.some((line) => line.includes('told to end from outside'))).toBe(true);
     expect(said.some((line) => line.includes('goes on from its checkpoint'))).toBe(true);
+    await end(id);
+  });
+
+  it('kills its trainer and says no more once another process has the run', async () => {
+    const { id } = await start(endless);
+    await underWay(id);
+    const pid = server.app.get(RunLauncher).supervisorOf(id)?.pid ?? 0;
+    const dataSource = server.app.get(DataSource);
+    // As another process does that has found the run without an owner: fence and owner are its own.
+    await dataSource.query('UPDATE run SET fence = fence + 1, owner = 1 WHERE id = $1', [id]);
+    const { last_seq: lastSeq } = await api.run(id);
+    await expect.poll(() => server.app.get(RunLauncher).workingRunIds, { timeout: 20_000 }).toEqual([]);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    // Nobody holds that owner's lock: the run is found, and goes on.
+    await becameAgain(id, 'running', 2);
+    const [next] = await api.events(id, lastSeq);
+    expect(next).toMatchObject({ type: 'status_update', data: { status: 'interrupted' } });
     await end(id);
   });
 

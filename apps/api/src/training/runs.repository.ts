@@ -122,9 +122,9 @@ export class RunsRepository {
     if (Object.keys(changes).length > 0) await manager.update(RunEntity, { id }, changes);
   }
 
-  /** @returns false where the run is in none of the states */
+  /** @returns false where the run is in none of the states, or somebody is just moving it */
   async markDeleted(id: string, from: readonly RunStatus[], manager = this.runs.manager): Promise<boolean> {
-    const where = { id, status: In([...from]), deletedAt: IsNull() };
+    const where = { id, status: In([...from]), owner: IsNull(), deletedAt: IsNull() };
     const { affected } = await manager.update(RunEntity, where, { deletedAt: new Date() });
     return affected === 1;
   }
