@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { createTestDataSource } from '../testing/test-data-source';
 import { MetricCompactor } from './metric-compactor';
@@ -132,6 +132,27 @@ describe('the metric store', () => {
     expect(readings).toBeGreaterThan(10);
     await compactor.compact(subject);
     expect([await count('metric_segment', subject), await count('metric_chunk', subject)]).toEqual([0, 8]);
+  });
+
+  it('begins anew when compaction comes in between, and at last holds against any', async () => {
+    const subject = randomUUID();
+    const append = (steps: number[]) => store.append(subject, [{ key: 'a', steps, times: steps, values: steps }]);
+    await append(Array.from({ length: 100 }, (_, step) => step));
+    await compactor.compact(subject);
+    const runner = dataSource.createQueryRunner();
+    const query = runner.manager.query.bind(runner.manager);
+    let written = 100;
+    // Before each chunk is fetched it is replaced by one with another point.
+    vi.spyOn(runner.manager, 'query').mockImplementation(async (text, parameters) => {
+      await append([written++]);
+      await compactor.compact(subject);
+      return query(text, parameters);
+    });
+    vi.spyOn(dataSource, 'createQueryRunner').mockReturnValueOnce(runner);
+    const { series } = await store.read(subject, { points: 1_000 });
+    expect(series[0]?.last).toEqual(Array.from({ length: 102 }, (_, step) => step));
+    vi.restoreAllMocks();
+    expect((await store.read(subject, { points: 1_000 })).series[0]?.last).toHaveLength(written);
   });
 
   it('keeps the steps and times of series that are measured together once', async () => {
