@@ -42,7 +42,7 @@ describe.each([
   ['tvae', { steps: 700, categories: 0.06, agreeing: 0.85, mixed: 0.08 }],
   ['gan', { steps: 600, categories: 0.08, agreeing: 0.85, mixed: 0.3 }],
 ] as const)('%s', (name, { steps, categories, agreeing, mixed }) => {
-  it('learns a small known distribution', { timeout: 60_000 }, async () => {
+  it('learns a small known distribution', { timeout: 120_000 }, async () => {
     const { real, rows } = await trainAndDraw(name, steps);
     for (const side of ['right', 'left', 'rare']) {
       const expected = real.sides.filter((each) => each === side).length / 1000;

@@ -130,7 +130,7 @@ describe('wgan-gp', () => {
     expect(Math.abs(share - real)).toBeLessThan(0.25);
   });
 
-  it('learns a small known distribution, and its losses move as it does', { timeout: 30_000 }, async () => {
+  it('learns a small known distribution, and its losses move as it does', { timeout: 120_000 }, async () => {
     const table = await twoSides(1000);
     const settings = smallConfig({
       generator_learning_rate: 2e-3,
