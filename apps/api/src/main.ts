@@ -10,7 +10,7 @@ import { requireDatabaseOf } from './platform/database/require-database';
 import { checkStorage } from './platform/files/files.module';
 import { AppLogger } from './platform/logging/app-logger';
 import { shutDownOnSignals } from './shutdown';
-import { TrainersFileError } from './training/process/trainers-file';
+import { TrainersFileError, readTrainers } from './training/process/trainers-file';
 
 /** Node cuts a request off after 5 minutes; a large file over a slow line takes longer. */
 const uploadDeadlineMs = 4 * 3_600_000;
@@ -39,7 +39,10 @@ async function serve(config: AppConfig): Promise<void> {
 }
 
 try {
-  await serve(readConfig(process.env));
+  const config = readConfig(process.env);
+  // Read again where they are used; a mistake is named before anything is started.
+  readTrainers(config);
+  await serve(config);
 } catch (error) {
   const isKnown =
     error instanceof ConfigurationError ||

@@ -43,18 +43,20 @@ export class RunHead {
   });
   protected readonly progressText = computed(() => {
     const run = this.run();
-    const epoch = run.total_epochs > 0 ? `epoch ${run.epoch} of ${run.total_epochs}` : 'no epoch yet';
+    const counted = run.epoch > 0 ? `epoch ${run.epoch}` : 'no epoch yet';
+    const epoch = run.total_epochs > 0 ? `epoch ${run.epoch} of ${run.total_epochs}` : counted;
     const eta = run.eta_seconds === null ? '' : `, ${formatDuration(run.eta_seconds)} left`;
     return `${formatPercent(run.progress_percent)}, ${epoch}, ${this.phase()}${eta}`;
   });
   protected readonly subtitle = computed(() => {
     const { run, start } = this.picture();
-    const parameters = start ? Object.values(start.parameters).reduce((sum, count) => sum + count, 0) : null;
+    // A program of somebody else does not say how many it has.
+    const parameters = Object.values(start?.parameters ?? {}).reduce((sum, count) => sum + count, 0);
     return [
       run.model,
       this.datasetName(),
       ...(run.seed === null ? [] : [`seed ${run.seed}`]),
-      ...(parameters === null ? [] : [`${parameters.toLocaleString('en')} parameters`]),
+      ...(parameters === 0 ? [] : [`${parameters.toLocaleString('en')} parameters`]),
       ...(start?.engine === undefined ? [] : [start.engine]),
     ].join(' · ');
   });
