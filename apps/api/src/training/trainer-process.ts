@@ -42,6 +42,7 @@ export class TrainerProcess implements Trainer {
   private readonly child: ChildProcess;
   private hasEnded = false;
 
+  /** @throws Error where the machine has no room for another process */
   constructor(private readonly events: TrainerProcessEvents) {
     this.child = fork(workerFile(), [], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -52,6 +53,9 @@ export class TrainerProcess implements Trainer {
     });
     this.child.on('message', (message) => this.receive(message));
     this.child.on('error', (error) => this.events.onProtocolError(error.message));
+    if (this.child.pid === undefined) {
+      throw new Error('No process could be started: the machine may be out of processes, memory or open files.');
+    }
     for (const name of ['stdout', 'stderr'] as const) {
       const lines = new OutputLines((line) => this.events.onOutput(name, line));
       this.child[name]?.on('data', (chunk: Buffer) => lines.write(chunk));

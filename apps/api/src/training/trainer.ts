@@ -12,7 +12,7 @@ export interface Trainer {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts the process that does the task; `onEnd` comes exactly once, also when it cannot be started. */
+/** Starts the process that does the task; `onEnd` comes exactly once. @throws Error where there can be no process */
 export type StartTrainer = (task: TrainTask, events: TrainerProcessEvents) => Trainer;
 
 /** Injection token of what decides which program trains a run. */
