@@ -48,10 +48,8 @@ describe('a process of the role web', () => {
   it('serves the API, is listed without places for runs, and measures its machine', async () => {
     expect((await fetch(`${web.url}/api/v1/runs`)).status).toBe(200);
     const read = async () => (await (await fetch(`${web.url}/api/v1/workers`)).json()) as { items: unknown[] };
-    await expect
-      .poll(read, { timeout: 20_000 })
-      .toMatchObject({
-        items: [{ role: 'web', slots: 0, is_alive: true, load: { memory_used_bytes: expect.any(Number) as number } }],
-      });
+    await expect.poll(read, { timeout: 20_000 }).toMatchObject({
+      items: [{ role: 'web', slots: 0, is_alive: true, load: { memory_used_bytes: expect.any(Number) as number } }],
+    });
   });
 });
