@@ -70,9 +70,24 @@ async function compile(entry: string, sources: string, extra: string[]): Promise
   return binary;
 }
 
+/**
+ * The part of the compiler that is used. Its own types bring AssemblyScript's standard library along, which is declared
+ * globally and would take the place of JavaScript's.
+ */
+interface Compiler {
+  main(
+    args: string[],
+    surroundings: {
+      stderr: { write(text: string | Uint8Array): void };
+      writeFile(name: string, contents: string | Uint8Array): void;
+    },
+  ): Promise<{ error: Error | null }>;
+}
+const compilerModule = 'assemblyscript/asc';
+
 async function compileNow(entry: string, extra: string[]): Promise<Buffer> {
   // The compiler takes a moment to load, and most often the cache has what is asked for.
-  const { default: asc } = await import('assemblyscript/asc');
+  const { default: asc } = (await import(compilerModule)) as { default: Compiler };
   let binary: Buffer | undefined;
   let messages = '';
   const { error } = await asc.main(

@@ -1,6 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditTrail, serverActor } from '../audit/audit-trail';
 import { APP_CONFIG } from '../platform/configuration/app-config';
 import type { AppConfig } from '../platform/configuration/app-config';
 import { FileStore } from '../platform/files/file-store';
@@ -24,7 +23,6 @@ export class CheckpointRetention {
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly repository: CheckpointsRepository,
     private readonly files: FileStore,
-    private readonly audit: AuditTrail,
   ) {}
 
   /** A checkpoint keeps its file while any of these names it. */
@@ -46,12 +44,7 @@ export class CheckpointRetention {
     const ids = old.map(({ id }) => id);
     const needed = new Set<string>();
     for (const use of this.uses) for (const id of await use(manager, ids)) needed.add(id);
-    const chosen = old.filter(({ id }) => !needed.has(id));
-    const acts = chosen.map(({ id: subject, runId, step }) => {
-      return { actor: serverActor, action: 'checkpoint.remove', runId, subject, detail: { step } };
-    });
-    if (acts.length > 0) await this.audit.recordAll(acts, manager);
-    return chosen;
+    return old.filter(({ id }) => !needed.has(id));
   }
 
   /** A file that the store does not let go of costs room and nothing else. */

@@ -4,6 +4,7 @@ import type { Arena } from './arena';
 import type { CriticLayer, CriticNetwork } from './critic-network';
 import type { Program } from './program';
 import { floatBits } from './program';
+import { lastOf } from './last-of';
 
 /**
  * Memory of the critic's pass. Blocks of groups stand one after the other: generated, between (with the gradient
@@ -35,7 +36,7 @@ export interface CriticBuffers {
 
 export function allocateCritic(network: CriticNetwork, groups: number, arena: Arena): CriticBuffers {
   const each = () => network.layers.map(({ width }) => arena.words(3 * groups * width));
-  const last = network.layers.at(-1).width;
+  const last = lastOf(network.layers).width;
   return {
     groups,
     input: arena.words(2 * groups * network.groupWidth),
@@ -116,13 +117,13 @@ export function emitScores(program: Program, pass: CriticPass, { blocks, kind, r
     emitActivation(program, pass, { index, blocks });
     program.barrier();
   });
-  const { width } = network.layers.at(-1);
+  const { width } = lastOf(network.layers);
   program.emit(
     Operation.CriticTop,
     blocks.total,
-    ...[buffers.hidden.at(-1), width, groups, buffers.slopes.at(-1)],
+    ...[lastOf(buffers.hidden), width, groups, lastOf(buffers.slopes)],
     ...[weights + 4 * network.score.weight, weights + 4 * network.score.bias, buffers.scores, buffers.scoreSlopes],
-    ...[buffers.down.at(-1), kind, floatBits(realTarget), blocks.real ?? blocks.total, blocks.between ?? -1],
+    ...[lastOf(buffers.down), kind, floatBits(realTarget), blocks.real ?? blocks.total, blocks.between ?? -1],
   );
   program.barrier();
 }

@@ -4,6 +4,7 @@ import type { Blocks, CriticPass } from './critic-forward';
 import type { CriticLayer } from './critic-network';
 import type { Program } from './program';
 import { floatBits } from './program';
+import { lastOf } from './last-of';
 
 /**
  * The critic's gradients on generated and real groups; the sum of the two losses, and the gradient penalty.
@@ -63,7 +64,7 @@ function emitPenalty(program: Program, { network, buffers, weights }: CriticPass
 function emitWeightGradients(program: Program, pass: CriticPass, blocks: Blocks & { real: number }): void {
   const { network, buffers, gradients } = pass;
   const { groups } = buffers;
-  const last = network.layers.at(-1);
+  const last = lastOf(network.layers);
   emitFirstGradient(program, pass, blocks);
   network.layers.forEach(({ width, weight, bias }, index) => {
     const down = buffers.down[index] as number;
@@ -84,7 +85,7 @@ function emitWeightGradients(program: Program, pass: CriticPass, blocks: Blocks 
   program.emit(
     Operation.CriticTopGradient,
     last.width / 16,
-    ...[buffers.hidden.at(-1), last.width, blocks.total, buffers.scoreSlopes],
+    ...[lastOf(buffers.hidden), last.width, blocks.total, buffers.scoreSlopes],
     ...[gradients + 4 * network.score.weight, gradients + 4 * network.score.bias, groups, blocks.between ?? -1],
   );
   program.barrier();
@@ -163,15 +164,15 @@ export function emitRowGradients(program: Program, pass: CriticPass, featureMatc
 }
 
 function emitFeatureMatch(program: Program, { network, buffers }: CriticPass, weight: number): void {
-  const { width } = network.layers.at(-1);
-  const hidden = buffers.hidden.at(-1);
-  const units = network.shape.critic.layers.at(-1) as number;
+  const { width } = lastOf(network.layers);
+  const hidden = lastOf(buffers.hidden);
+  const units = lastOf(network.shape.critic.layers);
   // Scratch is a cache line for each task of 16 columns: 16 floats for 16 columns.
   program.emit(
     Operation.FeatureMatch,
     width / 16,
-    ...[hidden, width, buffers.groups, hidden + 4 * buffers.groups * width, buffers.slopes.at(-1)],
-    ...[buffers.down.at(-1), floatBits(weight / units), buffers.featureLoss, buffers.scratch],
+    ...[hidden, width, buffers.groups, hidden + 4 * buffers.groups * width, lastOf(buffers.slopes)],
+    ...[lastOf(buffers.down), floatBits(weight / units), buffers.featureLoss, buffers.scratch],
   );
   program.barrier();
 }

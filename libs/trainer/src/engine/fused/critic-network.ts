@@ -1,6 +1,7 @@
 import type { GanShape } from '../gan-shape';
 import { padded } from './arena';
 import { Parameters } from './parameters';
+import { lastOf } from './last-of';
 
 /** Offsets are floats from the start of the network's parameters. */
 export interface CriticLayer {
@@ -38,7 +39,7 @@ export class CriticNetwork {
       const bias = this.parameters.vector(`${name}.bias`, units);
       this.layers.push({ width: padded(units), weight: weight as number, bias });
     });
-    const last = layers.at(-1) as number;
+    const last = lastOf(layers);
     this.score = {
       weight: this.parameters.vector('score.weight', last),
       bias: this.parameters.vector('score.bias', 1),
@@ -50,7 +51,7 @@ export class CriticNetwork {
   }
 
   get lastLayer(): CriticLayer {
-    return this.layers.at(-1);
+    return lastOf(this.layers);
   }
 
   /** Floats of the encoded rows of a group, and of a whole group with its conditions. */

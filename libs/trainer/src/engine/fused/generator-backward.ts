@@ -5,6 +5,7 @@ import type { GeneratorBuffers, RowTarget } from './generator-forward';
 import type { GeneratorNetwork, HiddenLayer } from './generator-network';
 import type { Program } from './program';
 import { floatBits } from './program';
+import { lastOf } from './last-of';
 
 /** Memory that the way back needs. */
 export interface GeneratorGradients {
@@ -52,7 +53,7 @@ export function emitBackward(
     ...[options.rows.pac, options.rows.groupStride, gradients.conditionLoss],
   );
   program.barrier();
-  const last = network.layers.at(-1);
+  const last = lastOf(network.layers);
   program.emit(
     Operation.ColumnSum,
     rowWidth / 16,

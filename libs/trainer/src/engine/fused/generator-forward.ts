@@ -3,6 +3,7 @@ import type { Arena } from './arena';
 import type { GeneratorNetwork, HiddenLayer } from './generator-network';
 import type { Matrix, Program } from './program';
 import { floatBits } from './program';
+import { lastOf } from './last-of';
 
 /** Memory that a batch needs on its way through the generator. Addresses are bytes. */
 export interface GeneratorBuffers {
@@ -84,7 +85,7 @@ export function emitForward(
   });
   const { output, rowWidth } = network;
   program.gemm({
-    a: inputOf(network, buffers, network.layers.at(-1).column),
+    a: inputOf(network, buffers, lastOf(network.layers).column),
     b: { address: options.weights + 4 * output.weight, stride: rowWidth },
     c: { address: buffers.logits, stride: rowWidth },
     ...{ m: buffers.rows, n: rowWidth, k: output.inputWidth },

@@ -1,6 +1,7 @@
 import type { GanShape } from '../gan-shape';
 import { padded } from './arena';
 import { Parameters } from './parameters';
+import { lastOf } from './last-of';
 
 /** One hidden layer. Offsets are floats from the start of the network's parameters. */
 export interface HiddenLayer {
@@ -58,7 +59,7 @@ export class GeneratorNetwork {
   }
 
   get lastLayer(): HiddenLayer {
-    return this.layers.at(-1);
+    return lastOf(this.layers);
   }
 
   get isResidual(): boolean {
@@ -101,7 +102,7 @@ export class GeneratorNetwork {
       ...{ units, width, column, scale, running },
       ...this.input(index),
       weight: offsets[0] as number,
-      conditionWeight: hasConditions ? offsets.at(-1) : undefined,
+      conditionWeight: hasConditions ? lastOf(offsets) : undefined,
     });
   }
 
@@ -111,7 +112,7 @@ export class GeneratorNetwork {
     const offsets = this.parameters.matrix('output.weight', rows, this.shape.layout.width);
     return {
       weight: offsets[0] as number,
-      conditionWeight: hasConditions ? offsets.at(-1) : undefined,
+      conditionWeight: hasConditions ? lastOf(offsets) : undefined,
       bias: this.parameters.vector('output.bias', this.shape.layout.width),
       inputWidth: this.input(count).inputWidth,
     };

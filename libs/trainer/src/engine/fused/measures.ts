@@ -1,5 +1,6 @@
 import { criticBlocks } from './critic-forward';
 import type { Core, NetworkMemory } from './core';
+import { lastOf } from './last-of';
 
 /** Means over the groups of one critic update, before it. */
 export interface CriticMeasures {
@@ -82,9 +83,7 @@ export function generatorMeasures(core: Core): GeneratorMeasures {
     generatorLoss += settings.conditionWeight * parts.crossEntropy;
   }
   if (settings.featureMatchWeight > 0) {
-    parts.featureMatch = mean(
-      core.runtime.floatsAt(core.criticBuffers.featureLoss, shape.critic.layers.at(-1) as number),
-    );
+    parts.featureMatch = mean(core.runtime.floatsAt(core.criticBuffers.featureLoss, lastOf(shape.critic.layers)));
     generatorLoss += settings.featureMatchWeight * parts.featureMatch;
   }
   return { adversarialLoss, ...parts, generatorLoss };

@@ -15,6 +15,8 @@ export class DatasetFiles1764350000000 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query('ALTER TABLE dataset DROP COLUMN importer, DROP COLUMN files_removed_at');
+    await queryRunner.query(`
+      DROP INDEX dataset_importing, dataset_deleted_files;
+      ALTER TABLE dataset DROP COLUMN importer, DROP COLUMN files_removed_at`);
   }
 }
