@@ -23,6 +23,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         main: at('src/main.ts'),
+        cli: at('src/cli.ts'),
         openapi: at('src/openapi/generate.ts'),
         'trainer-worker': at('../../libs/trainer/src/worker.ts'),
         'table-worker': at('src/datasets/table/table-worker.ts'),
@@ -39,6 +40,7 @@ export default defineConfig({
     environment: 'node',
     // Tests fork the built child processes; the test target depends on the build.
     env: {
+      COMMAND_LINE: at('../../dist/apps/api/cli.js'),
       TRAINER_WORKER: at('../../dist/apps/api/trainer-worker.js'),
       TABLE_WORKER: at('../../dist/apps/api/table-worker.js'),
       GROUP_GUARD: at('../../dist/apps/api/group-guard.js'),

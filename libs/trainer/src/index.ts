@@ -12,3 +12,6 @@ export type { GanConfig } from './models/gan/config';
 export { CheckpointError, inspectCheckpoint } from './run/checkpoint-file';
 export { tvaeConfigSchema } from './models/tvae/config';
 export type { TvaeConfig } from './models/tvae/config';
+export { readCheckpointBody, splitCheckpointBody } from './run/checkpoint-file';
+export { openParquet } from './data/parquet';
+export type { SourceColumn } from './data/parquet';

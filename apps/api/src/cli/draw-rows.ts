@@ -1,0 +1,73 @@
+import type { SampleCondition } from '@gan-dashboard/shared-types';
+import { dirname, join } from 'node:path';
+import { sourceFile } from '../datasets/table/table-protocol';
+import { readContents } from './checkpoint-contents';
+import { InterruptedError } from './failures';
+import type { Interrupts } from './interrupts';
+import { measureSimilarity } from './measure-similarity';
+import type { Similarity } from './run-folder';
+import { publish, toParquet, withWorkFolder } from './table-files';
+import { doTask } from './worker-task';
+
+export interface Draw {
+  checkpoint: { path: string; sha256: string };
+  rows: number;
+  seed: number;
+  conditions?: SampleCondition[];
+}
+
+type Stops = Pick<Interrupts, 'stop' | 'kill'>;
+
+/**
+ * Draws rows into a file, CSV or Parquet by its name. It appears whole or not at all.
+ *
+ * @throws CommandError, InterruptedError
+ */
+export async function drawToFile(
+  draw: Draw,
+  { out, isForced }: { out: string; isForced: boolean },
+  stops: Stops,
+): Promise<void> {
+  await withWorkFolder(dirname(out), async (folder) => {
+    const csv = await drawInto(folder, draw, stops);
+    const { columns } = await readContents(draw.checkpoint.path);
+    const isParquet = /\.parquet$/i.test(out);
+    await publish(isParquet ? await toParquet(folder, columns, stops.stop) : csv, out, isForced);
+  });
+}
+
+/** Rows that the similarity is measured on, whatever number was asked for: the first ones of the same sample. */
+export const measuredRows = 5_000;
+
+/** Draws rows beside the source and compares them with it. */
+export async function drawAndMeasure(
+  draw: Omit<Draw, 'rows' | 'conditions'>,
+  table: string,
+  stops: Stops,
+): Promise<Similarity> {
+  return withWorkFolder(dirname(table), async (folder) => {
+    await drawInto(folder, { ...draw, rows: measuredRows }, stops);
+    const { columns, learned } = await readContents(draw.checkpoint.path);
+    return measureSimilarity(table, await toParquet(folder, columns, stops.stop), learned);
+  });
+}
+
+async function drawInto(folder: string, draw: Draw, stops: Stops): Promise<string> {
+  const csv = join(folder, sourceFile);
+  const { checkpoint, rows, seed, conditions } = draw;
+  const outcome = await doTask(
+    {
+      task: 'sample',
+      checkpoint_path: checkpoint.path,
+      checkpoint_sha256: checkpoint.sha256,
+      rows,
+      seed,
+      csv_path: csv,
+      ...(conditions && conditions.length > 0 ? { conditions } : {}),
+    },
+    stops,
+    { onMessage: () => undefined, onOutput: () => undefined },
+  );
+  if (outcome === 'stopped') throw new InterruptedError('Stopped before the rows were drawn.');
+  return csv;
+}

@@ -1,0 +1,59 @@
+import { UsageError } from './failures';
+
+const overview = `Usage: gan-dashboard COMMAND [options]
+
+Trains a GAN on a CSV and draws synthetic rows, without a server.
+
+  train data.csv --out synthetic.csv    trains a model, then writes rows
+  sample RUN --out synthetic.csv        draws rows from a run or a checkpoint
+  models [NAME]                         lists the models and their settings
+
+  gan-dashboard COMMAND --help          the options of a command
+  gan-dashboard --version
+
+Exit codes: 0 done, 1 failed, 2 wrong usage (nothing was done), 130 stopped. More: docs/command-line.md`;
+
+const topics: Record<string, string> = {
+  train: `Usage: gan-dashboard train data.csv [options]
+       gan-dashboard train --resume RUN [--out FILE]
+
+Reads the CSV as the dashboard does, trains, and measures how alike rows of the model are to the source.
+
+  --model NAME           ctgan (default), gan, wgan-gp, tvae
+  --epochs N             the same as --set epochs=N
+  --set NAME=VALUE       one setting of the model; may be repeated; lists as 128,128
+  --config FILE          settings as JSON or YAML; --epochs and --set count more
+  --seed N               0 to 2147483647; default: any, which is shown and kept
+  --columns NAME:ROLE,…  roles of columns: numeric, categorical, datetime, id, excluded
+  --out FILE             where rows are written; .csv or .parquet
+  --rows N               how many; default: as many as the CSV has
+  --run-folder DIR       where the run is kept; default: a new folder in gan-runs
+  --resume [RUN]         goes on bit for bit; without RUN: the latest run of the CSV in gan-runs that is not complete
+  --force                --out may be replaced
+  --json                 messages for programs on stdout, a JSON object a line
+
+Ctrl-C saves the state and says how to go on; a second Ctrl-C does not wait.`,
+  sample: `Usage: gan-dashboard sample RUN --out FILE [options]
+
+Draws rows from the latest checkpoint of a run folder, or from a checkpoint file. The same checkpoint, rows, seed and
+conditions give the same file.
+
+  --out FILE             .csv or .parquet
+  --rows N               default: as many as the model has learned from
+  --seed N               default: any, which is shown
+  --condition COND       column=value, column= (missing), column>=value, column<=value; may be repeated: all must hold
+  --force                --out may be replaced`,
+  models: `Usage: gan-dashboard models [NAME] [--json]
+
+Lists the models with their settings: default, kind and range.`,
+};
+
+/** @throws UsageError for a command that there is not */
+export function helpFor(topic?: string): string {
+  if (topic === undefined) return overview;
+  const text = topics[topic];
+  if (text === undefined) {
+    throw new UsageError(`There is no command "${topic}". Commands are: ${Object.keys(topics).join(', ')}.`);
+  }
+  return text;
+}
