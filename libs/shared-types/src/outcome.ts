@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { cellSchema, idSchema, pageSchema, timestampSchema } from './common';
 import { seedSchema } from './runs';
 import { wireNumberSchema } from './wire-number';
-import { checkpointReasons } from './worker-protocol';
+import { checkpointReasons, sampleBalanceSchema, sampleConditionSchema } from './worker-protocol';
 
 export const checkpointSchema = z
   .object({
@@ -34,6 +34,8 @@ export const sampleCreateSchema = z
     checkpoint_id: idSchema.optional(),
     now: z.boolean().default(false).meta({ description: 'Save the state of the run at work first and draw from that' }),
     format: z.enum(sampleFormats).default('csv'),
+    conditions: z.array(sampleConditionSchema).max(20).optional().meta({ description: 'Every row meets all of them' }),
+    balance: sampleBalanceSchema.optional(),
   })
   .strict()
   .meta({ id: 'SampleCreate' });
@@ -48,9 +50,14 @@ export const sampleSchema = z
     rows: z.int(),
     seed: seedSchema,
     format: z.enum(sampleFormats),
+    conditions: z.array(sampleConditionSchema).meta({ description: 'What was asked of every row; often nothing' }),
+    balance: sampleBalanceSchema.nullable(),
     status: z.enum(['pending', 'ready', 'failed']),
     error: z.string().nullable(),
     size_bytes: z.int().nullable(),
+    hit_rate: z.number().nullable().meta({
+      description: 'Share of the rows drawn that met the conditions; null without any, and until it is ready',
+    }),
     columns: z.array(z.string()),
     preview: z.array(z.array(cellSchema)).meta({ description: 'The first rows, at most 20' }),
   })

@@ -43,19 +43,22 @@ const boundSchema = z.union([z.number(), z.string()]);
 
 /** What each row of a sample must meet. */
 export const sampleConditionSchema = z
-  .union([
-    z.strictObject({ column: z.string(), equals: cellSchema.meta({ description: 'null: a missing value' }) }),
-    z.strictObject({ column: z.string(), one_of: z.array(cellSchema).min(1).max(1_000) }),
-    z
-      .strictObject({
-        column: z.string(),
-        at_least: boundSchema.optional().meta({ description: 'A number, or a time as ISO 8601' }),
-        at_most: boundSchema.optional(),
-      })
-      .refine(({ at_least, at_most }) => at_least !== undefined || at_most !== undefined, {
-        error: 'at_least or at_most must be given',
-      }),
-  ])
+  .union(
+    [
+      z.strictObject({ column: z.string(), equals: cellSchema.meta({ description: 'null: a missing value' }) }),
+      z.strictObject({ column: z.string(), one_of: z.array(cellSchema).min(1).max(1_000) }),
+      z
+        .strictObject({
+          column: z.string(),
+          at_least: boundSchema.optional().meta({ description: 'A number, or a time as ISO 8601' }),
+          at_most: boundSchema.optional(),
+        })
+        .refine(({ at_least, at_most }) => at_least !== undefined || at_most !== undefined, {
+          error: 'equals, one_of, at_least or at_most must be given',
+        }),
+    ],
+    { error: 'must have a column, and with it either equals, one_of, or at_least, at_most or both' },
+  )
   .meta({ id: 'SampleCondition' });
 export type SampleCondition = z.infer<typeof sampleConditionSchema>;
 

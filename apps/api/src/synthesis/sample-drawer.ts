@@ -2,7 +2,7 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import type { NewRunEvent, WorkerMessage } from '@gan-dashboard/shared-types';
+import type { NewRunEvent } from '@gan-dashboard/shared-types';
 import { DatasetsService } from '../datasets/datasets.service';
 import { TableService } from '../datasets/table/table.service';
 import { DatabaseSession } from '../platform/database/database-session';
@@ -17,9 +17,8 @@ import { sampleKey } from './sample.mapper';
 import { SampleProcess } from './sample-process';
 import { sampleQueue } from './sample-queue';
 import { SamplesRepository } from './samples.repository';
+import type { DrawnSample } from './samples.repository';
 import { WorkFolders } from './work-folders';
-
-type Sampled = Extract<WorkerMessage, { kind: 'sampled' }>;
 
 /** Says which sample was deleted, to the process that may be drawing it. */
 export const sampleDeletedChannel = 'sample_deleted';
@@ -95,11 +94,10 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
   private async draw(sample: SampleEntity, folder: string, cutOff: AbortSignal): Promise<void> {
     await mkdir(folder, { recursive: true });
     try {
-      const { path, columns, preview } = await this.drawToFile(sample, folder, cutOff);
+      const { path, ...drawn } = await this.drawToFile(sample, folder, cutOff);
       const { size: sizeBytes } = await stat(path);
       await this.files.put(sampleKey(sample), path);
-      if (await this.samples.markReady(sample.id, { sizeBytes, columns, preview }))
-        await this.announce(sample, sizeBytes);
+      if (await this.samples.markReady(sample.id, { sizeBytes, ...drawn })) await this.announce(sample, sizeBytes);
       else await this.files.remove(sampleKey(sample));
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -110,7 +108,7 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
     sample: SampleEntity,
     folder: string,
     cutOff: AbortSignal,
-  ): Promise<Pick<Sampled, 'columns' | 'preview'> & { path: string }> {
+  ): Promise<Omit<DrawnSample, 'sizeBytes'> & { path: string }> {
     const { path: checkpointPath, sha256 } = await this.checkpoints.localCopy(sample.checkpointId);
     const csvPath = join(folder, 'sample.csv');
     const process = new SampleProcess({
@@ -120,14 +118,16 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
       rows: sample.rows,
       seed: sample.seed,
       csv_path: csvPath,
+      conditions: sample.conditions,
+      balance: sample.balance ?? undefined,
     });
     const kill = () => process.kill();
     cutOff.addEventListener('abort', kill);
     if (cutOff.aborted) kill();
     try {
-      const { columns, preview } = await process.done;
+      const { columns, preview, hit_rate: hitRate = null } = await process.done;
       const path = sample.format === 'csv' ? csvPath : await this.toParquet(sample, csvPath, columns);
-      return { path, columns, preview };
+      return { path, columns, preview, hitRate };
     } finally {
       cutOff.removeEventListener('abort', kill);
     }

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Cell } from '@gan-dashboard/shared-types';
+import type { Cell, SampleBalance, SampleCondition } from '@gan-dashboard/shared-types';
 
 /** Synthetic rows drawn from one checkpoint with one seed. */
 @Entity('sample')
@@ -25,6 +25,12 @@ export class SampleEntity {
   @Column({ type: 'text' })
   format!: 'csv' | 'parquet';
 
+  @Column({ type: 'jsonb', default: [] })
+  conditions!: SampleCondition[];
+
+  @Column({ type: 'jsonb', nullable: true })
+  balance!: SampleBalance | null;
+
   @Column({ type: 'text' })
   status!: 'pending' | 'ready' | 'failed';
 
@@ -41,6 +47,10 @@ export class SampleEntity {
     },
   })
   sizeBytes!: number | null;
+
+  /** Share of the rows drawn that met the conditions; null without any, and until they were drawn. */
+  @Column({ type: 'double precision', nullable: true, name: 'hit_rate' })
+  hitRate!: number | null;
 
   @Column({ type: 'jsonb', default: [] })
   columns!: string[];

@@ -10,9 +10,12 @@ export function toSample(entity: SampleEntity): Sample {
     rows: entity.rows,
     seed: entity.seed,
     format: entity.format,
+    conditions: entity.conditions,
+    balance: entity.balance,
     status: entity.status,
     error: entity.error,
     size_bytes: entity.sizeBytes,
+    hit_rate: entity.hitRate,
     columns: entity.columns,
     preview: entity.preview,
   };

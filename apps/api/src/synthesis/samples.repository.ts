@@ -8,6 +8,7 @@ import { SampleEntity } from './sample.entity';
 /** What is known of a sample once it was drawn. */
 export interface DrawnSample {
   sizeBytes: number;
+  hitRate: number | null;
   columns: string[];
   preview: Cell[][];
 }

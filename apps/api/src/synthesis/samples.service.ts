@@ -12,6 +12,7 @@ import { RunControl } from '../training/run-control';
 import { RunsService } from '../training/runs.service';
 import { CheckpointsService } from './checkpoints.service';
 import { sampleDeletedChannel } from './sample-drawer';
+import { SampleConditionCheck } from './sample-condition-check';
 import type { SampleEntity } from './sample.entity';
 import { sampleKey, toSample } from './sample.mapper';
 import { sampleQueue } from './sample-queue';
@@ -31,6 +32,7 @@ export class SamplesService implements OnModuleInit {
     private readonly checkpoints: CheckpointsService,
     private readonly session: DatabaseSession,
     private readonly audit: AuditTrail,
+    private readonly conditionCheck: SampleConditionCheck,
   ) {}
 
   onModuleInit(): void {
@@ -39,13 +41,14 @@ export class SamplesService implements OnModuleInit {
 
   /**
    * @throws ProblemException 404 unknown run or checkpoint; 409 no checkpoint yet, one whose file was removed, or `now` of
-   * a run that is not at work; 422 `now` together with a checkpoint; 503 `now` where the state was not saved in time.
+   * a run that is not at work; 422 `now` together with a checkpoint, or conditions that no row can meet; 503 `now` where the state was not saved in time.
    */
   async create(runId: string, request: SampleCreate, actor: string): Promise<Sample> {
-    await this.runs.get(runId);
+    await this.conditionCheck.check(await this.runs.require(runId), request);
     const checkpoint = await this.checkpointFor(runId, request, actor);
     const sample = entityOf(runId, checkpoint.id, request);
-    const detail = { rows: sample.rows, seed: sample.seed, format: sample.format, checkpoint_id: checkpoint.id };
+    const { rows, seed, format, conditions, balance } = sample;
+    const detail = { rows, seed, format, checkpoint_id: checkpoint.id, conditions, balance };
     await this.samples.insert(sample, async (manager) => {
       await this.checkpoints.hold(manager, checkpoint.id);
       await this.audit.record({ actor, action: 'sample.create', runId, subject: sample.id, detail }, manager);
@@ -107,7 +110,8 @@ export class SamplesService implements OnModuleInit {
   }
 }
 
-function entityOf(runId: string, checkpointId: string, { rows, seed, format }: SampleCreate): SampleEntity {
+function entityOf(runId: string, checkpointId: string, request: SampleCreate): SampleEntity {
+  const { rows, seed, format, conditions = [], balance = null } = request;
   return {
     id: randomUUID(),
     createdAt: new Date(),
@@ -116,9 +120,12 @@ function entityOf(runId: string, checkpointId: string, { rows, seed, format }: S
     rows,
     seed,
     format,
+    conditions,
+    balance,
     status: 'pending',
     error: null,
     sizeBytes: null,
+    hitRate: null,
     columns: [],
     preview: [],
   };

@@ -4,6 +4,7 @@ import { AuditModule } from '../audit/audit.module';
 import { DatasetsModule } from '../datasets/datasets.module';
 import { TrainingModule } from '../training/training.module';
 import { CheckpointsModule } from './checkpoints.module';
+import { SampleConditionCheck } from './sample-condition-check';
 import { SampleDrawer } from './sample-drawer';
 import { SampleEntity } from './sample.entity';
 import { SamplesController } from './samples.controller';
@@ -13,6 +14,6 @@ import { SamplesService } from './samples.service';
 @Module({
   imports: [TypeOrmModule.forFeature([SampleEntity]), AuditModule, DatasetsModule, TrainingModule, CheckpointsModule],
   controllers: [SamplesController],
-  providers: [SampleDrawer, SamplesRepository, SamplesService],
+  providers: [SampleConditionCheck, SampleDrawer, SamplesRepository, SamplesService],
 })
 export class SynthesisModule {}

@@ -5,6 +5,7 @@ import { ExternalRuns1764310000000 } from './migrations/1764310000000-external-r
 import { RunColumns1764320000000 } from './migrations/1764320000000-run-columns';
 import { History1764330000000 } from './migrations/1764330000000-history';
 import { DatasetFiles1764350000000 } from './migrations/1764350000000-dataset-files';
+import { SampleConditions1764360000000 } from './migrations/1764360000000-sample-conditions';
 
 /** TypeORM's options for a PostgreSQL URL; entities are added by the modules that own them. */
 export function databaseOptions(url: string): DataSourceOptions {
@@ -19,6 +20,7 @@ export function databaseOptions(url: string): DataSourceOptions {
       RunColumns1764320000000,
       History1764330000000,
       DatasetFiles1764350000000,
+      SampleConditions1764360000000,
     ],
     migrationsRun: true,
     migrationsTransactionMode: 'each',

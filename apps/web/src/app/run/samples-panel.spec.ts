@@ -15,9 +15,12 @@ const sample: Sample = {
   rows: 1_250,
   seed: 42,
   format: 'csv',
+  conditions: [],
+  balance: null,
   status: 'ready',
   error: null,
   size_bytes: 6_700,
+  hit_rate: null,
   columns: ['price'],
   preview: [[1.5], [null]],
 };
