@@ -1,0 +1,22 @@
+// The light entry of the metrics: pure functions over columns, nothing here loads TensorFlow or reads a file.
+export { QualityError } from './table';
+export type { CategoryPair, ColumnPair, QualityColumn, QualityTable, QuantityPair } from './table';
+export { pairColumns } from './table';
+export { discretise } from './binning';
+export type { Binning, DiscretePair } from './binning';
+export { ksComplement, tvComplement } from './column-shapes';
+export { correlationSimilarity, pearson } from './correlation';
+export type { CorrelationResult } from './correlation';
+export { contingencySimilarity, cramersV } from './contingency';
+export { categoryCoverage, missingValueSimilarity, rangeCoverage } from './coverage';
+export { qualityReport, trendThresholds } from './quality-report';
+export type { ColumnShape, PairTrend, QualityReport, QualityReportOptions, TrendThresholds } from './quality-report';
+export {
+  boundaryAdherence,
+  categoryAdherence,
+  diagnosticReport,
+  keyUniqueness,
+  structureScore,
+} from './diagnostic-report';
+export type { ColumnValidity, DiagnosticReport } from './diagnostic-report';
+export { independentColumnsReport, realHalvesReport, shuffleColumns, splitHalves } from './reference-reports';
