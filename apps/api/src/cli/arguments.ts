@@ -79,7 +79,7 @@ export function parseArguments(words: readonly string[]): Command {
   if (command === 'help') return { command: 'help', ...(rest[0] === undefined ? {} : { topic: rest[0] }) };
   if (!['train', 'sample', 'models'].includes(command)) {
     throw new UsageError(
-      `There is no command "${command}". Commands are: train, sample, models; gan-dashboard --help explains them.`,
+      `There is no command "${command}". Commands are: train, sample, models; npx gan-dashboard --help explains them.`,
     );
   }
   if (beforeTerminator(rest).some((word) => word === '--help' || word === '-h')) {
@@ -95,7 +95,7 @@ function parseTrain(words: readonly string[]): TrainCommand {
   const resume = values.resume === undefined ? undefined : values.resume === latest ? {} : { folder: values.resume };
   if (csv === undefined && !resume?.folder) {
     throw new UsageError(
-      'train: the CSV file is missing, for example: gan-dashboard train data.csv --out synthetic.csv',
+      'train: the CSV file is missing, for example: npx gan-dashboard train data.csv --out synthetic.csv',
     );
   }
   const fixed = ['model', 'epochs', 'seed', 'config', 'set', 'columns', 'run-folder'] as const;
@@ -158,7 +158,9 @@ function read<Known extends Options>(command: string, words: readonly string[], 
     return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new UsageError(`${command}: ${reason} gan-dashboard ${command} --help lists the options.`, { cause: error });
+    throw new UsageError(`${command}: ${reason} npx gan-dashboard ${command} --help lists the options.`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { UsageError } from './failures';
 
-const overview = `Usage: gan-dashboard COMMAND [options]
+const overview = `Usage: npx gan-dashboard COMMAND [options]
 
 Trains a GAN on a CSV and draws synthetic rows, without a server.
 
@@ -8,14 +8,14 @@ Trains a GAN on a CSV and draws synthetic rows, without a server.
   sample RUN --out synthetic.csv        draws rows from a run or a checkpoint
   models [NAME]                         lists the models and their settings
 
-  gan-dashboard COMMAND --help          the options of a command
-  gan-dashboard --version
+  npx gan-dashboard COMMAND --help      the options of a command
+  npx gan-dashboard --version
 
 Exit codes: 0 done, 1 failed, 2 wrong usage (nothing was done), 130 stopped. More: docs/command-line.md`;
 
 const topics: Record<string, string> = {
-  train: `Usage: gan-dashboard train data.csv [options]
-       gan-dashboard train --resume RUN [--out FILE]
+  train: `Usage: npx gan-dashboard train data.csv [options]
+       npx gan-dashboard train --resume RUN [--out FILE]
 
 Reads the CSV as the dashboard does, trains, and measures how alike rows of the model are to the source.
 
@@ -33,7 +33,7 @@ Reads the CSV as the dashboard does, trains, and measures how alike rows of the 
   --json                 messages for programs on stdout, a JSON object a line
 
 Ctrl-C saves the state and says how to go on; a second Ctrl-C does not wait.`,
-  sample: `Usage: gan-dashboard sample RUN --out FILE [options]
+  sample: `Usage: npx gan-dashboard sample RUN --out FILE [options]
 
 Draws rows from the latest checkpoint of a run folder, or from a checkpoint file. The same checkpoint, rows, seed and
 conditions give the same file.
@@ -43,7 +43,7 @@ conditions give the same file.
   --seed N               default: any, which is shown
   --condition COND       column=value, column= (missing), column>=value, column<=value; may be repeated: all must hold
   --force                --out may be replaced`,
-  models: `Usage: gan-dashboard models [NAME] [--json]
+  models: `Usage: npx gan-dashboard models [NAME] [--json]
 
 Lists the models with their settings: default, kind and range.`,
 };

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { TrainCommand } from './arguments';
 import { withRoles } from './column-roles';
-import { UsageError } from './failures';
+import { shellWord, UsageError } from './failures';
 import type { Surroundings } from './train-command';
 import { latestRunOf, makeRunFolder, RunFolder, tableOf } from './run-folder';
 import { anySeed } from './sample-command';
@@ -65,7 +65,7 @@ async function resumeRun({ csv, resume }: TrainCommand, { reporter }: Surroundin
   const { record, path } = folder;
   if (record.status === 'completed') {
     throw new UsageError(
-      `The run in "${path}" is complete (${record.config.epochs} epochs). Draw rows with gan-dashboard sample ${path} --out FILE, or start a new run with more epochs.`,
+      `The run in "${path}" is complete (${record.config.epochs} epochs). Draw rows with npx gan-dashboard sample ${shellWord(path)} --out FILE, or start a new run with more epochs.`,
     );
   }
   if (folder.isBusy) {

@@ -4,7 +4,7 @@ import type { SampleCommand } from './arguments';
 import { readContents } from './checkpoint-contents';
 import { conditionOf } from './conditions';
 import { drawToFile } from './draw-rows';
-import { UsageError } from './failures';
+import { shellWord, UsageError } from './failures';
 import type { Interrupts } from './interrupts';
 import type { Reporter } from './reporter';
 import { RunFolder } from './run-folder';
@@ -35,7 +35,9 @@ async function checkpointOf(from: string): ReturnType<typeof inspectCheckpoint> 
   if (status.isDirectory()) {
     const latest = await (await RunFolder.open(from)).latestCheckpoint();
     if (latest) return latest;
-    throw new UsageError(`"${from}" has no checkpoint yet. Train on with gan-dashboard train --resume ${from}.`);
+    throw new UsageError(
+      `"${from}" has no checkpoint yet. Train on with npx gan-dashboard train --resume ${shellWord(from)}.`,
+    );
   }
   try {
     return await inspectCheckpoint(from);

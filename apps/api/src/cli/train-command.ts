@@ -1,7 +1,7 @@
 import type { WorkerMessage } from '@gan-dashboard/shared-types';
 import type { TrainCommand } from './arguments';
 import { drawAndMeasure, drawToFile } from './draw-rows';
-import { CommandError, exitCodeOf, exitCodes, InterruptedError, messageOf } from './failures';
+import { CommandError, exitCodeOf, exitCodes, InterruptedError, messageOf, shellWord } from './failures';
 import type { Interrupts } from './interrupts';
 import { similarityLine } from './measure-similarity';
 import { openRun } from './open-run';
@@ -18,9 +18,10 @@ export interface Surroundings {
 
 /** Trains a model on a CSV, or goes on with a run; then measures and, where asked, writes rows. */
 export async function runTrain(command: TrainCommand, around: Surroundings): Promise<void> {
-  const { reporter, now } = around;
+  const { interrupts, reporter, now } = around;
   const startedAt = now();
   await requireFree(command.out, command.isForced);
+  interrupts.stop.addEventListener('abort', () => reporter.note('info', 'Stopping … A second Ctrl-C does not wait.'));
   const opened = await openRun(command, around);
   try {
     await trainToEnd(opened, around);
@@ -46,7 +47,7 @@ export async function runTrain(command: TrainCommand, around: Surroundings): Pro
 /** @throws InterruptedError saying how to go on; CommandError where the training failed */
 async function trainToEnd({ folder, startFrom }: OpenedRun, around: Surroundings): Promise<void> {
   const { record } = folder;
-  const resume = `gan-dashboard train --resume ${folder.path}`;
+  const resume = `npx gan-dashboard train --resume ${shellWord(folder.path)}`;
   let step = startFrom?.step ?? 0;
   const onMessage = (message: WorkerMessage, at: Date) => {
     if (message.kind === 'checkpoint') step = message.data.step;
@@ -103,7 +104,7 @@ async function finish(command: TrainCommand, { folder }: OpenedRun, around: Surr
     folder.log('info', similarityLine(similarity));
     reporter.result(similarityLine(similarity));
   } catch (error) {
-    const way = `The training is complete; draw rows with: gan-dashboard sample ${folder.path} --out ${out ?? 'FILE'}`;
+    const way = `The training is complete; draw rows with: npx gan-dashboard sample ${shellWord(folder.path)} --out ${shellWord(out ?? 'FILE')}`;
     const message = `${messageOf(error)}\n${way}`;
     if (exitCodeOf(error) === exitCodes.interrupted) throw new InterruptedError(message, { cause: error });
     throw new CommandError(message, { cause: error });
