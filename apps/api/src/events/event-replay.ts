@@ -34,7 +34,9 @@ export class EventReplay {
     }
     const missing = feed.framesFrom(position).filter((frame) => frame.seq > (sent.get(frame.runId) ?? 0));
     this.sendPage(client, missing);
-    client.follow(feed.head);
+    const { runId } = feed.scope;
+    const sentThrough = missing.at(-1)?.seq ?? sent.get(runId ?? '');
+    client.follow(feed.head, runId === undefined ? undefined : sentThrough);
   }
 
   /** Events of the database or of the ring; on a stream of one run, the cursor behind them comes along. */

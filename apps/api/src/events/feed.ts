@@ -102,6 +102,13 @@ export class Feed {
     return this.ring.slice(position - this.firstPosition).flatMap(({ frame }) => (frame ? [frame] : []));
   }
 
+  /** The first position from `from` on whose event comes after `seq`; for a feed of one run, whose events come in order. */
+  positionAfter(from: number, seq: number): number {
+    let index = from - this.firstPosition;
+    while (index < this.ring.length && (this.ring[index]?.frame?.seq ?? 0) <= seq) index++;
+    return this.firstPosition + index;
+  }
+
   /** What a client at `from` takes next: at most `maxBytes`, but at least one frame. */
   batchFrom(from: number, maxBytes: number): Batch {
     const known = this.batches.get(from);

@@ -33,6 +33,8 @@ export interface SinkListener {
 export class StreamClient implements SinkListener {
   /** Next position of the feed to send; undefined while the stream still replays from the database. */
   private position: number | undefined;
+  /** On a stream of one run: the newest event that a replay has sent, until the feed has come that far. */
+  private sentThrough: number | undefined;
   private drainTimer: NodeJS.Timeout | undefined;
   private ended = false;
   private readonly whenEnded: (() => void)[] = [];
@@ -61,9 +63,15 @@ export class StreamClient implements SinkListener {
     else this.whenEnded.push(listener);
   }
 
-  /** From now on the client follows the feed from `position`. */
-  follow(position: number): void {
+  /**
+   * From now on the client follows the feed from `position`.
+   *
+   * @param sentThrough of a stream of one run: the newest event that it was sent. The feed may still be behind that,
+   *   where another process writes the run: what it brings up to there is left out.
+   */
+  follow(position: number, sentThrough?: number): void {
     this.position = position;
+    this.sentThrough = sentThrough;
     this.pump();
   }
 
@@ -87,6 +95,10 @@ export class StreamClient implements SinkListener {
     if (this.position < this.feed.tail) {
       this.end('overrun');
       return;
+    }
+    if (this.sentThrough !== undefined) {
+      this.position = this.feed.positionAfter(this.position, this.sentThrough);
+      if (this.position < this.feed.head) this.sentThrough = undefined;
     }
     while (!this.drainTimer && this.position < this.feed.head) {
       // Another stream may have filled the socket that this one shares with it.
