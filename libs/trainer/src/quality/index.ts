@@ -20,3 +20,10 @@ export {
 } from './diagnostic-report';
 export type { ColumnValidity, DiagnosticReport } from './diagnostic-report';
 export { independentColumnsReport, realHalvesReport, shuffleColumns, splitHalves } from './reference-reports';
+export { distancesToClosest, scalesOf } from './privacy/closest-record';
+export type { Scales } from './privacy/closest-record';
+export { baselineProtection, overfittingProtection, randomRows } from './privacy/protection';
+export type { BaselineProtection, OverfittingOptions, OverfittingProtection } from './privacy/protection';
+export { exactCopies, newRowSynthesis } from './privacy/copies';
+export type { ExactCopies, NewRowOptions, NewRowSynthesis } from './privacy/copies';
+export type { SampleOptions } from './privacy/rows';

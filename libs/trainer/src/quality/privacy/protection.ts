@@ -1,0 +1,113 @@
+import type { SourceColumn } from '../../data/parquet';
+import { Random } from '../../random/random';
+import { extremes } from '../coverage';
+import { isLearned } from '../table';
+import type { QualityTable } from '../table';
+import { distancesToClosest, scalesOf } from './closest-record';
+import { medianOf, sampleRows } from './rows';
+import type { SampleOptions } from './rows';
+
+const JUDGED_ROWS = 2_000;
+
+export interface OverfittingOptions extends SampleOptions {
+  /**
+   * What a distance of 1 is. `shared`: the ranges of training and holdout rows together, so that one outlier in one
+   * of them does not shorten its distances. `own`: each side's own ranges, as in SDMetrics. Default `shared`.
+   */
+  scale?: 'shared' | 'own';
+}
+
+export interface OverfittingProtection {
+  /** 0 (every row is closer to the training rows) to 1 (at most half of them are). */
+  score: number;
+  /** Shares of the judged rows; the three add up to 1. */
+  closerToTraining: number;
+  equallyClose: number;
+  closerToHoldout: number;
+  /** False where the holdout has less than half of the training rows: the score is then too low. */
+  isHoldoutLargeEnough: boolean;
+  judgedRows: number;
+}
+
+/**
+ * DCROverfittingProtection (SDMetrics): min(2 (1 - share of synthetic rows strictly closer to a training row than to
+ * any holdout row), 1). A model that learned the distribution and not the rows is as close to either.
+ *
+ * @param options at most 2,000 rows are judged by default
+ * @throws QualityError where the tables do not have the same columns
+ */
+export function overfittingProtection(
+  synthetic: QualityTable,
+  { training, holdout }: { training: QualityTable; holdout: QualityTable },
+  { maxRows = JUDGED_ROWS, seed = 0, scale = 'shared' }: OverfittingOptions = {},
+): OverfittingProtection {
+  const judged = sampleRows(synthetic, maxRows, Random.of(seed, 'overfitting protection'));
+  const shared = scalesOf(training, holdout);
+  const toTraining = distancesToClosest(judged, training, scale === 'shared' ? shared : scalesOf(training));
+  const toHoldout = distancesToClosest(judged, holdout, scale === 'shared' ? shared : scalesOf(holdout));
+  let nearTraining = 0;
+  let nearHoldout = 0;
+  for (let row = 0; row < judged.rowCount; row++) {
+    const difference = (toTraining[row] ?? 0) - (toHoldout[row] ?? 0);
+    if (difference < 0) nearTraining++;
+    if (difference > 0) nearHoldout++;
+  }
+  const closerToTraining = nearTraining / judged.rowCount;
+  return {
+    score: Math.min(2 * (1 - closerToTraining), 1),
+    closerToTraining,
+    equallyClose: (judged.rowCount - nearTraining - nearHoldout) / judged.rowCount,
+    closerToHoldout: nearHoldout / judged.rowCount,
+    isHoldoutLargeEnough: holdout.rowCount >= training.rowCount / 2,
+    judgedRows: judged.rowCount,
+  };
+}
+
+export interface BaselineProtection {
+  /** 0 (copies) to 1 (as far from the real rows as random ones); undefined where random rows are copies too. */
+  score: number | undefined;
+  /** Median distances to the closest real row. */
+  syntheticMedian: number;
+  randomMedian: number;
+  judgedRows: number;
+}
+
+/**
+ * DCRBaselineProtection (SDMetrics): min(median distance of the synthetic rows / median distance of uniformly random
+ * rows, 1), each to the closest real row. High for nonsense as well: read it beside the quality.
+ *
+ * @param options at most 2,000 rows are judged by default
+ * @throws QualityError where the tables do not have the same columns
+ */
+export function baselineProtection(
+  synthetic: QualityTable,
+  real: QualityTable,
+  { maxRows = JUDGED_ROWS, seed = 0 }: SampleOptions = {},
+): BaselineProtection {
+  const judged = sampleRows(synthetic, maxRows, Random.of(seed, 'baseline protection'));
+  const scales = scalesOf(real);
+  const syntheticMedian = medianOf(distancesToClosest(judged, real, scales));
+  const randomMedian = medianOf(distancesToClosest(randomRows(real, judged.rowCount, seed), real, scales));
+  const score = randomMedian === 0 ? undefined : Math.min(syntheticMedian / randomMedian, 1);
+  return { score, syntheticMedian, randomMedian, judgedRows: judged.rowCount };
+}
+
+/**
+ * Rows that know only the domain of each learned column: quantities uniform between the real extremes, every real
+ * category equally often, a missing one among them where the real column has any. Other columns are left out.
+ */
+export function randomRows(real: QualityTable, rowCount: number, seed: number): QualityTable {
+  const columns = real.columns.filter(isLearned).map((column) => {
+    return { ...column, data: randomCells(column.data, rowCount, Random.of(seed, 'random rows', column.name)) };
+  });
+  return { rowCount, columns };
+}
+
+function randomCells(data: SourceColumn, length: number, random: Random): SourceColumn {
+  if (data.kind === 'quantity') {
+    const { low, high } = extremes(data.values) ?? { low: Number.NaN, high: Number.NaN };
+    return { kind: 'quantity', values: Float64Array.from({ length }, () => low + (high - low) * random.uniform()) };
+  }
+  const seen = [...new Set(data.codes)].sort((a, b) => a - b);
+  return { ...data, codes: Int32Array.from({ length }, () => seen[random.integer(seen.length)] ?? -1) };
+}
