@@ -15,7 +15,7 @@ import {
 } from './results.mjs';
 
 /** A stage that hangs is ended after this time, and counts as failed. */
-const patienceMs = 8 * 60_000;
+const patienceMs = 12 * 60_000;
 const oldestPostgres = '/usr/lib/postgresql/15/bin/postgres';
 
 /**

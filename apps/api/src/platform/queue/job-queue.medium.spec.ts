@@ -184,7 +184,7 @@ describe('the job queue', () => {
     await vi.waitFor(() => expect(done).toEqual([1]), 80_000);
   });
 
-  it('goes on after the database was away', { timeout: 90_000 }, async () => {
+  it('goes on after the database was away', { timeout: 150_000 }, async () => {
     const home = await mkdtemp(join(tmpdir(), 'gan-dashboard-queue-'));
     await chmod(home, 0o755);
     const launch = (port?: number) =>
@@ -199,7 +199,7 @@ describe('the job queue', () => {
       await server.stop();
       server = await launch(Number(new URL(server.url).port));
       await vi.waitFor(() => queue.send(greetings, { name: 'back' }), 30_000);
-      await vi.waitFor(() => expect(done).toEqual(['back']), 30_000);
+      await vi.waitFor(() => expect(done).toEqual(['back']), 60_000);
       await stop();
     } finally {
       await server.stop();

@@ -249,7 +249,7 @@ describe('CommandTrainer', () => {
       `import { fork, spawn } from 'node:child_process';
        const guard = fork(${JSON.stringify(process.env['GROUP_GUARD'])}, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], detached: true });
        const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
-       guard.send({ watch: child.pid }, () => console.log(child.pid));
+       guard.send({ watch: child.pid }, () => console.log(String(child.pid)));
        setInterval(() => undefined, 1000);`,
     );
     const process_ = spawn(process.execPath, [server], { stdio: ['ignore', 'pipe', 'inherit'] });
