@@ -17,12 +17,25 @@ export interface QuantityRules {
 
 /** Writes quantities as the source does: on its grid, with its decimals, within the range that was seen. */
 export function quantityWriter({ column, grid, decimals, smallest, largest }: QuantityRules): (value: number) => Cell {
+  const round = decimals === null ? (value: number) => value : roundingTo(decimals);
   const writeTime = column.role === 'datetime' ? timeWriterOf(column, grid?.step ?? 1) : null;
   return (decoded) => {
     const snapped = grid ? grid.origin + Math.round((decoded - grid.origin) / grid.step) * grid.step : decoded;
-    const rounded = decimals === null ? snapped : Number(snapped.toFixed(decimals));
-    const value = Math.min(largest, Math.max(smallest, rounded));
+    const value = Math.min(largest, Math.max(smallest, round(snapped)));
     return writeTime ? writeTime(value) : value;
+  };
+}
+
+/** Rounds to decimals as `Number(value.toFixed(decimals))` does, to the bit, and mostly without a text between. */
+export function roundingTo(decimals: number): (value: number) => number {
+  // Powers of ten are exact up to 10^22.
+  const scale = Number(`1e${Math.min(decimals, 22)}`);
+  return (value) => {
+    const scaled = value * scale;
+    const whole = Math.round(scaled);
+    // The product errs by less than 2^-13 here: away from halves it cannot round to the wrong side. A zero has a sign.
+    const isSure = Math.abs(scaled) < 2 ** 40 && Math.abs(scaled - whole) < 0.499 && whole !== 0;
+    return isSure ? whole / scale : Number(value.toFixed(decimals));
   };
 }
 

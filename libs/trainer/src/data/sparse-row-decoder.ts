@@ -5,18 +5,15 @@ import { categoryWriter, idWriter, quantityWriter } from './cell-writers';
 import type { ColumnTransform, ContinuousColumn } from './column-transform';
 import { weightDrawer } from './conditions';
 import { decodeContinuous, slotCount } from './continuous-transform';
-import type { ColumnPlaces, SparseLayout } from './sparse-layout';
+import type { SparseLayout } from './sparse-layout';
 import { writePattern } from './text-pattern';
 
-/** What one column reads of an encoded row. */
-interface EncodedCell {
-  number: number;
-  slot: number;
-  /** Number of the row in the whole sample, from 0. */
-  row: number;
-}
-
-type CellDecoder = (cell: EncodedCell, random: Random) => Cell;
+/**
+ * Writes the cell of a column. Four parameters side by side, as an object for each cell costs more than its decoding.
+ *
+ * @param row its number in the whole sample, from 0
+ */
+type CellDecoder = (number: number, slot: number, row: number, random: Random) => Cell;
 
 /**
  * Turns sparse encoded rows back into rows of the source: its types, spelling, decimals, ranges and categories.
@@ -27,15 +24,19 @@ export function sparseRowDecoder(transforms: readonly ColumnTransform[], { colum
   const decoders = transforms.map((transform) => decoderOf(transform, seed));
   const numberSpans = columns.filter(({ number }) => number !== null).length;
   const choiceSpans = columns.filter(({ choice }) => choice !== null).length;
-  const cellOf = (rows: EncodedRows, index: number, { number, choice }: ColumnPlaces) => ({
-    number: number === null ? 0 : (rows.numbers[index * numberSpans + number] ?? 0),
-    slot: choice === null ? 0 : (rows.choices[index * choiceSpans + choice] ?? 0),
-  });
+  const numberPlaces = columns.map(({ number }) => number ?? -1);
+  const choicePlaces = columns.map(({ choice }) => choice ?? -1);
   /** @param index the row in `rows`; `row` its number in the whole sample */
-  return (rows: EncodedRows, index: number, row: number, random: Random): Cell[] =>
-    decoders.map((decode, column) =>
-      decode({ ...cellOf(rows, index, columns[column] ?? { number: null, choice: null }), row }, random),
-    );
+  return ({ numbers, choices }: EncodedRows, index: number, row: number, random: Random): Cell[] => {
+    const cells = new Array<Cell>(decoders.length);
+    for (let i = 0; i < decoders.length; i++) {
+      const [numberPlace, choicePlace] = [numberPlaces[i] ?? -1, choicePlaces[i] ?? -1];
+      const number = numberPlace < 0 ? 0 : (numbers[index * numberSpans + numberPlace] ?? 0);
+      const slot = choicePlace < 0 ? 0 : (choices[index * choiceSpans + choicePlace] ?? 0);
+      cells[i] = (decoders[i] as CellDecoder)(number, slot, row, random);
+    }
+    return cells;
+  };
 }
 
 function decoderOf(transform: ColumnTransform, seed: number): CellDecoder {
@@ -44,15 +45,16 @@ function decoderOf(transform: ColumnTransform, seed: number): CellDecoder {
       return () => transform.value;
     case 'id': {
       const write = idWriter(transform.column, seed);
-      return ({ row }) => write(row);
+      return (_number, _slot, row) => write(row);
     }
     case 'categorical': {
       const write = categoryWriter(transform);
-      return ({ slot }, random) => write(slot, random);
+      return (_number, slot, _row, random) => write(slot, random);
     }
     case 'text': {
       const draw = weightDrawer(transform.counts);
-      return ({ slot }, random) => (slot === 0 ? writePattern(transform.patterns[draw(random)] ?? '', random) : null);
+      return (_number, slot, _row, random) =>
+        (slot === 0 ? writePattern(transform.patterns[draw(random)] ?? '', random) : null);
     }
     case 'continuous':
       return continuousDecoder(transform);
@@ -64,5 +66,5 @@ function decoderOf(transform: ColumnTransform, seed: number): CellDecoder {
 function continuousDecoder(transform: ContinuousColumn): CellDecoder {
   const write = quantityWriter(transform);
   const missingSlot = slotCount(transform);
-  return ({ number, slot }) => (slot >= missingSlot ? null : write(decodeContinuous(transform, slot, number)));
+  return (number, slot) => (slot >= missingSlot ? null : write(decodeContinuous(transform, slot, number)));
 }

@@ -1,7 +1,7 @@
 import type { Cell, SampleTask } from '@gan-dashboard/shared-types';
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { cellText, csvLine } from '../data/csv';
+import { CsvWriter } from '../data/csv-writer';
 import type { Engine } from '../engine/engine';
 import { openModel } from '../models/open-model';
 import type { RowSampler } from '../models/table-model';
@@ -14,6 +14,8 @@ import type { Clock } from './observer';
 /** Rows made at once. Always drawn whole, so that a longer sample begins with the shorter one of the same seed. */
 const chunkRows = 500;
 const previewRows = 20;
+/** Bytes of CSV that are gathered before they are written. */
+const blockBytes = 1 << 20;
 
 export interface SampleResult {
   rows: number;
@@ -70,7 +72,8 @@ async function writeRows(
   const columns = checkpoint.header.transforms.map(({ column }) => column);
   const names = columns.map(({ name }) => name);
   const preview: Cell[][] = [];
-  await file.write(csvLine(names));
+  const csv = new CsvWriter(columns);
+  csv.add(names);
   const { model, config, transforms, row_count: rowCount, engine: madeBy } = checkpoint.header;
   const opened = openModel(model, config, engine);
   const sampler = await opened.openSampler({ transforms, rowCount, madeBy, state: checkpoint.state });
@@ -80,12 +83,14 @@ async function writeRows(
     ? conditionalChunks(new ConditionalRows(sampler, transforms, wishes), (rate) => (told.hit_rate = rate))
     : plainChunks(sampler, wishes);
   for (const chunk of chunks) {
-    const lines = chunk.map((cells) => csvLine(columns.map((column, index) => cellText(cells[index] ?? null, column))));
+    for (const cells of chunk) csv.add(cells);
     preview.push(...chunk.slice(0, previewRows - preview.length));
-    await file.write(lines.join(''));
+    // A write may take a part only; appendFile goes on until all is written.
+    if (csv.byteLength >= blockBytes) await file.appendFile(csv.take());
     await clock.breathe();
     if (signal.aborted) return null;
   }
+  await file.appendFile(csv.take());
   return { rows: wishes.rows, columns: names, preview, ...told };
 }
 
