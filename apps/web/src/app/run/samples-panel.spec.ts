@@ -68,6 +68,28 @@ describe('SamplesPanel', () => {
     expect(link.getAttribute('aria-label')).toBe('6.7 kB, download 1,250 rows as csv');
     expect(link.getAttribute('href')).toBe(`api/v1/samples/${sample.id}/file`);
     expect(element('sample-table').textContent).toContain('missing');
+    expect(element('sample-wishes')).toBeNull();
+  });
+
+  it('says what was asked of the rows and how often it was met', async () => {
+    const conditions = [
+      { column: 'side', one_of: ['buy', null] },
+      { column: 'size', at_least: 100 },
+    ];
+    const balance = {
+      column: 'venue',
+      shares: [
+        { value: 'A', share: 3 },
+        { value: 'B', share: 1 },
+      ],
+    };
+    await show([checkpoint], [{ ...sample, conditions, balance, hit_rate: 0.1234 }]);
+    await vi.waitFor(() => {
+      fixture.detectChanges();
+      expect(element('sample-wishes').textContent).toBe(
+        'Rows with side "buy" or missing; size at least 100; venue balanced, "A" 3 : "B" 1. 12.3 % of the rows drawn met this.',
+      );
+    });
   });
 
   it('says why there is nothing to sample from', async () => {

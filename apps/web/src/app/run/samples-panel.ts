@@ -10,6 +10,7 @@ import { Skeleton } from '../design/skeleton';
 import { StatusChip } from '../design/status-chip';
 import { ProblemNotice } from '../problems/problem-notice';
 import type { CheckpointInfo } from './run-picture';
+import { wishesText } from './samples-panel-text';
 import { SamplesStore } from './samples-store';
 
 /** Synthetic rows from the run's newest checkpoint: asked for, looked at, downloaded. */
@@ -63,6 +64,7 @@ export class SamplesPanel {
   protected readonly formatBytes = formatBytes;
   protected readonly formatClock = formatClock;
   protected readonly formatCount = formatCount;
+  protected readonly wishesText = wishesText;
 
   constructor() {
     effect(() => this.store.open(this.runId()));

@@ -1,0 +1,30 @@
+import type { Cell, Sample, SampleCondition } from '@gan-dashboard/shared-types';
+
+/** What was asked of the rows of a sample and how often it was met; empty where nothing was asked. */
+export function wishesText({ conditions, balance, hit_rate: hitRate }: Sample): string {
+  const parts = conditions.map(conditionText);
+  if (balance) {
+    const shares = balance.shares?.map(({ value, share }) => `${cellText(value)} ${share}`).join(' : ');
+    parts.push(`${balance.column} balanced${shares === undefined ? ' evenly' : `, ${shares}`}`);
+  }
+  if (parts.length === 0) return '';
+  const met = hitRate === null ? '' : ` ${percentText(hitRate)} of the rows drawn met this.`;
+  return `Rows with ${parts.join('; ')}.${met}`;
+}
+
+function conditionText(condition: SampleCondition): string {
+  const { column } = condition;
+  if ('equals' in condition) return `${column} ${cellText(condition.equals)}`;
+  if ('one_of' in condition) return `${column} ${condition.one_of.map(cellText).join(' or ')}`;
+  const { at_least: least, at_most: most } = condition;
+  if (least === undefined) return `${column} at most ${most ?? ''}`;
+  return most === undefined ? `${column} at least ${least}` : `${column} from ${least} to ${most}`;
+}
+
+function cellText(cell: Cell): string {
+  return cell === null ? 'missing' : typeof cell === 'string' ? `"${cell}"` : String(cell);
+}
+
+function percentText(share: number): string {
+  return `${new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(100 * share)} %`;
+}
