@@ -29,7 +29,8 @@ export function quantityWriter({ column, grid, decimals, smallest, largest }: Qu
 /** Rounds to decimals as `Number(value.toFixed(decimals))` does, to the bit, and mostly without a text between. */
 export function roundingTo(decimals: number): (value: number) => number {
   // Powers of ten are exact up to 10^22.
-  const scale = Number(`1e${Math.min(decimals, 22)}`);
+  if (decimals > 22) return (value) => Number(value.toFixed(decimals));
+  const scale = Number(`1e${decimals}`);
   return (value) => {
     const scaled = value * scale;
     const whole = Math.round(scaled);

@@ -146,7 +146,7 @@ describe('the bytes of a sample', () => {
 });
 
 describe('rounding', () => {
-  it.each([0, 1, 2, 3, 9, 15])('to %i decimals is that of toFixed, to the bit', (decimals) => {
+  it.each([0, 1, 2, 3, 9, 15, 22, 25])('to %i decimals is that of toFixed, to the bit', (decimals) => {
     const round = roundingTo(decimals);
     const random = Random.of(decimals, 'rounding');
     const halves = Array.from({ length: 2_000 }, () => (random.integer(2_000_001) - 1_000_000.5) / 10 ** decimals);
