@@ -27,3 +27,6 @@ export type { BaselineProtection, OverfittingOptions, OverfittingProtection } fr
 export { exactCopies, newRowSynthesis } from './privacy/copies';
 export type { ExactCopies, NewRowOptions, NewRowSynthesis } from './privacy/copies';
 export type { SampleOptions } from './privacy/rows';
+export { learnerNames, machineLearningEfficacy } from './utility/efficacy';
+export type { ClassifierScores, Efficacy, EfficacyTask, LearnerName } from './utility/efficacy';
+export type { Target } from './utility/features';
