@@ -26,7 +26,11 @@ export class Interrupts {
   listen(): void {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.request());
     // Started by tools/cli.mjs: when that is killed, a training must not go on unseen.
-    if (process.env['GAN_DASHBOARD_SUPERVISED'] === '1') process.once('disconnect', () => this.requestOnce());
+    if (process.env['GAN_DASHBOARD_SUPERVISED'] === '1') {
+      process.once('disconnect', () => this.requestOnce());
+      // The listener alone would keep the process from ending when all is done.
+      process.channel?.unref();
+    }
     // Whoever read the messages has gone.
     process.stdout.on('error', () => this.requestOnce());
   }

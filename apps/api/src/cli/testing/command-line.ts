@@ -14,9 +14,14 @@ export class CommandLine {
   private stdout = '';
   private stderr = '';
 
+  /** It has the channel that tools/cli.mjs gives it. */
   constructor(args: readonly string[], folder: string) {
     const file = process.env['COMMAND_LINE'] ?? '';
-    this.child = spawn(process.execPath, [file, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [file, ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, GAN_DASHBOARD_SUPERVISED: '1' },
+    });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
   }
@@ -36,6 +41,11 @@ export class CommandLine {
       if (this.child.exitCode !== null) throw new Error(`ended before it said ${text}: ${this.stderr}`);
       await Promise.race([once(this.child.stdout ?? this.child, 'data'), once(this.child, 'exit')]);
     }
+  }
+
+  /** As it is seen from inside when the launcher was killed. */
+  loseLauncher(): void {
+    this.child.disconnect();
   }
 
   interrupt(): void {
