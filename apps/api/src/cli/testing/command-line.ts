@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 
 export interface Ended {
   code: number | null;
@@ -11,6 +10,8 @@ export interface Ended {
 /** The built command line as a process of its own, in a folder. */
 export class CommandLine {
   private readonly child: ChildProcess;
+  private readonly closed: Promise<number | null>;
+  private readonly waiting = new Set<() => void>();
   private stdout = '';
   private stderr = '';
 
@@ -22,8 +23,12 @@ export class CommandLine {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, GAN_DASHBOARD_SUPERVISED: '1' },
     });
-    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.closed = new Promise((resolve) => this.child.once('close', resolve));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+      for (const look of this.waiting) look();
+    });
   }
 
   static run(args: readonly string[], folder: string): Promise<Ended> {
@@ -31,21 +36,22 @@ export class CommandLine {
   }
 
   async ended(): Promise<Ended> {
-    const [code] = (await once(this.child, 'close')) as [number | null];
+    const code = await this.closed;
     return { code, stdout: this.stdout, stderr: this.stderr };
   }
 
   /** Resolves as soon as stdout holds the text. @throws Error where the process ends before */
-  async says(text: string): Promise<void> {
-    while (!this.stdout.includes(text)) {
-      if (this.child.exitCode !== null) throw new Error(`ended before it said ${text}: ${this.stderr}`);
-      await Promise.race([once(this.child.stdout ?? this.child, 'data'), once(this.child, 'exit')]);
-    }
-  }
-
-  /** As it is seen from inside when the launcher was killed. */
-  loseLauncher(): void {
-    this.child.disconnect();
+  says(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (!this.stdout.includes(text)) return;
+        this.waiting.delete(look);
+        resolve();
+      };
+      this.waiting.add(look);
+      void this.closed.then(() => reject(new Error(`It ended before it said ${text}: ${this.stderr}`)));
+      look();
+    });
   }
 
   interrupt(): void {
