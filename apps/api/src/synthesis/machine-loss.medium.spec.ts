@@ -37,8 +37,11 @@ describe('a worker that is lost with its disk', () => {
     await next?.close();
     await web.close();
     await bucket.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder();
   });
+
+  /** The trainer of a killed worker saves its state before it ends, into the folder that is being removed. */
+  const removeFolder = () => rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 20 });
 
   /** The built server, as on another machine. */
   function spawnWorker(): ChildProcess {
@@ -83,7 +86,7 @@ describe('a worker that is lost with its disk', () => {
     await exited;
     const before = await api.run(running);
     const [newest] = await checkpoints(running);
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder();
     next = await startTestApp({ storage: bucket.config, role: 'worker', databaseUrl: web.config.databaseUrl });
 
     await vi.waitFor(
