@@ -14,6 +14,8 @@ import { DatabaseModule } from '../../platform/database/database.module';
 import { createTestDatabase } from '../../platform/database/testing/test-postgres';
 import type { TestDatabase } from '../../platform/database/testing/test-postgres';
 import { MetricsModule } from '../../platform/metrics/metrics.module';
+import { JobQueue } from '../../platform/queue/job-queue';
+import { defineQueue } from '../../platform/queue/queue-definition';
 import { QueueModule } from '../../platform/queue/queue.module';
 import { WorkerRegistry } from '../../workers/worker-registry';
 import { WorkersModule } from '../../workers/workers.module';
@@ -261,6 +263,19 @@ describe('workers that take runs from one queue', () => {
     await worker(1);
     const withoutJob = await insertQueued(server.dataSource);
     await vi.waitFor(() => expect(launches.map(({ runId }) => runId)).toEqual([withoutJob]), 10_000);
+    expect(await waitingJobs(server)).toBe(0);
+  });
+
+  it('go on past a job that was left over by a run at work', async () => {
+    isEndless = true;
+    const server = await worker(2);
+    const [first = ''] = await enqueued(server, 1);
+    await vi.waitFor(() => expect(launches.map(({ runId }) => runId)).toEqual([first]), 10_000);
+    // As healing does where the run is taken between its two statements.
+    const waitingRuns = defineQueue<{ runId: string }>('run', { retryLimit: 0 });
+    await processes[0]?.get(JobQueue).send(waitingRuns, { runId: first }, { id: first, priority: 9 });
+    const [second = ''] = await enqueued(server, 1);
+    await vi.waitFor(() => expect(launches.map(({ runId }) => runId)).toEqual([first, second]), 10_000);
     expect(await waitingJobs(server)).toBe(0);
   });
 

@@ -152,7 +152,11 @@ export class RunQueue implements OnApplicationBootstrap, OnModuleDestroy {
         const job = await this.jobs.take(waitingRuns, manager);
         if (!job) return undefined;
         const { runId } = job.data;
-        if (this.held.has(runId)) throw new NotHad();
+        if (this.held.has(runId)) {
+          if (await this.isWaiting(runId, manager)) throw new NotHad();
+          // Healing has given a run its job back that was taken at the same moment: it must not stand before the others.
+          return { claim: null };
+        }
         // Before the claim: what heals must not take it for a lost one.
         this.held.add((claimed = runId));
         const terms = { from: ['queued'], owner: this.session.instanceKey, workerId: this.workers.id } as const;
@@ -187,6 +191,11 @@ export class RunQueue implements OnApplicationBootstrap, OnModuleDestroy {
     return this.dataSource.query<{ id: string; priority: number }[]>(
       `SELECT id, priority FROM run WHERE ${waits} ORDER BY priority DESC, queued_at, id`,
     );
+  }
+
+  private async isWaiting(runId: string, manager: EntityManager): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(`SELECT FROM run WHERE id = $1 AND ${waits}`, [runId]);
+    return rows.length > 0;
   }
 
   private async hasWaiting(): Promise<boolean> {
