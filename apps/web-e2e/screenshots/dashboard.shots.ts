@@ -49,7 +49,7 @@ test('pictures of the dashboard', async ({ browser }) => {
 
   await shootRunning(browser, dataset);
   await shootCompleted(browser, dataset);
-  await shootFailed(browser, dataset);
+  await shootInterrupted(browser, dataset);
 });
 
 /** While it trains: with more epochs than the pictures take. */
@@ -76,11 +76,11 @@ async function shootCompleted(browser: Browser, dataset: Dataset): Promise<void>
   });
 }
 
-async function shootFailed(browser: Browser, dataset: Dataset): Promise<void> {
-  const run = await api.startRun(dataset, 'order book, killed', config);
+async function shootInterrupted(browser: Browser, dataset: Dataset): Promise<void> {
+  const run = await api.startRun(dataset, 'order book, killed', config, { on_interruption: 'ask' });
   await api.runWhen(run.id, ({ epoch }) => epoch >= 3);
   process.kill(await server.trainerPid(run.id), 'SIGKILL');
-  await shoot(browser, 'run-failed', runOf(run, dataset), (dashboard) => expect(dashboard.failure).toBeVisible());
+  await shoot(browser, 'run-interrupted', runOf(run, dataset), (dashboard) => expect(dashboard.failure).toBeVisible());
 }
 
 const runOf = (run: Run, dataset: Dataset) => ({ run: run.id, dataset: dataset.id });
