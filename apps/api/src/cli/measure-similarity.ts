@@ -1,8 +1,8 @@
-import { openParquet } from '@gan-dashboard/trainer';
+import { ksComplement, openParquet } from '@gan-dashboard/trainer';
 import type { SourceColumn } from '@gan-dashboard/trainer';
 import type { DatasetColumn } from '@gan-dashboard/shared-types';
 import type { Similarity } from './run-folder';
-import { ksComplement, tvComplement } from './similarity';
+import { tvComplement } from './similarity';
 
 type Measured = Similarity['columns'][number];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ksComplement, tvComplement } from './similarity';
+import { ksComplement } from '@gan-dashboard/trainer';
+import { tvComplement } from './similarity';
 
 const numbers = (...values: number[]) => Float64Array.from(values);
 

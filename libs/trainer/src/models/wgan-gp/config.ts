@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { checkpointSettings, generatorAverageSetting, layersSchema, maxCategoriesSetting } from '../common-settings';
 
 const gulrajani = 'Gulrajani et al. 2017, "Improved Training of Wasserstein GANs"';
 const ctgan = 'Xu et al. 2019, "Modeling Tabular Data using Conditional GAN", section 4';
 
 /** Chosen by short runs on small and on wide tables. */
 const measured = 'measured, see docs/models.md';
-
-const layersSchema = z.array(z.int().min(4).max(4096)).min(1).max(8);
 
 /**
  * Every setting of `wgan-gp`. The form of the web app, the check of a request and the table in `docs/models.md`
@@ -123,32 +122,9 @@ export const wganGpConfigSchema = z.strictObject({
     source: ctgan,
     is_advanced: true,
   }),
-  generator_average: z.number().min(0).max(0.99999).default(0.995).meta({
-    title: 'Averaging of the generator',
-    description:
-      'Share that each step keeps of a running mean of the generator weights; samples are drawn with that mean. 0 samples with the last weights.',
-    source: 'Yazıcı et al. 2019, "The Unusual Effectiveness of Averaging in GAN Training"',
-    is_advanced: true,
-  }),
-  max_categories: z.int().min(2).max(10_000).default(100).meta({
-    title: 'Most categories of a column',
-    description:
-      'A categorical column with more values keeps its most frequent ones; the rest share one slot and are drawn by their true frequencies.',
-    unit: 'values',
-    is_advanced: true,
-  }),
-  checkpoint_every: z.int().min(0).max(100_000).default(0).meta({
-    title: 'Checkpoint every',
-    description: 'Epochs between checkpoints; 0: only by time, at the end and when the run is stopped.',
-    unit: 'epochs',
-    is_advanced: true,
-  }),
-  checkpoint_seconds: z.int().min(0).max(86_400).default(60).meta({
-    title: 'Checkpoint after',
-    description: 'Seconds of training between checkpoints: what a crash can cost at most. 0: not by time.',
-    unit: 'seconds',
-    is_advanced: true,
-  }),
+  generator_average: generatorAverageSetting(0.995),
+  max_categories: maxCategoriesSetting(),
+  ...checkpointSettings,
 });
 
 export type WganGpConfig = z.infer<typeof wganGpConfigSchema>;
