@@ -1,5 +1,7 @@
+import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { DatabaseServer } from './platform/database/database-server';
+import { ConnectionDrain } from './platform/http/connection-drain';
 import type { AppLogger } from './platform/logging/app-logger';
 import { RunLauncher } from './training/run-launcher';
 
@@ -7,15 +9,20 @@ import { RunLauncher } from './training/run-launcher';
 const deadlineMs = 45_000;
 /** After the second signal trainers are killed; what is left then needs no longer than this. */
 const hastyDeadlineMs = 5_000;
+/** A download or an upload that is under way when the trainers have ended and nothing new is accepted. */
+const requestGraceMs = 5_000;
 
 /** Ends the process in order. */
 class Shutdown {
+  private readonly connections: ConnectionDrain;
   private hasBegun = false;
 
   constructor(
     private readonly app: INestApplication,
     private readonly logger: AppLogger,
-  ) {}
+  ) {
+    this.connections = new ConnectionDrain(app.getHttpServer() as Server);
+  }
 
   /** The first signal: runs save their state and are left to another worker. The next ones: they are killed. */
   onSignal(signal: string): void {
@@ -28,7 +35,7 @@ class Shutdown {
     this.hasBegun = true;
     this.logger.log(`stopping (${cause})`, 'Main');
     this.cutShortAfter(deadlineMs);
-    shutDown(this.app).then(
+    shutDown(this.app, this.connections).then(
       () => process.exit(0),
       (error: unknown) => {
         this.logger.error(error, 'Main');
@@ -63,15 +70,13 @@ export function shutDownOnSignals(app: INestApplication, logger: AppLogger): voi
 }
 
 /** Streams and trainers first, then HTTP, then the database. */
-async function shutDown(app: INestApplication): Promise<void> {
+async function shutDown(app: INestApplication, connections: ConnectionDrain): Promise<void> {
   const database = app.get(DatabaseServer);
-  const server = app.getHttpServer() as { closeIdleConnections: () => void };
-  // Keep-alive connections without a request would hold the server open.
-  const idle = setInterval(() => server.closeIdleConnections(), 100);
+  const stopClosing = connections.begin(requestGraceMs);
   try {
     await app.close();
   } finally {
-    clearInterval(idle);
+    stopClosing();
     await database.stop();
   }
 }
