@@ -151,6 +151,8 @@ describe('training', () => {
     const { told, files, outcome } = await paused;
     expect(outcome).toBe('completed');
     expect([told.paused, told.resumed]).toEqual([[[6]], [[6]]]);
+    const steps = told.progress.filter(([{ phase }]) => phase === 'training').map(([{ step }]) => step);
+    expect(steps, 'where it waits is told, however short ago the last report was').toContain(6);
     expect(files.map(({ step, reason }) => [step, reason])).toEqual([
       [6, 'requested'],
       [12, 'end'],

@@ -176,6 +176,8 @@ class TrainingRun {
     else if (this.isSaveDue()) await this.save('schedule');
     if (!control?.isPaused || signal.aborted) return;
     const pausedAt = clock.now();
+    // What was last reported may be some steps ago, and stands for as long as the pause does.
+    this.progress.report('training', this.step, true);
     observer.paused(this.step);
     while (control.isPaused && !signal.aborted) {
       await control.nextRequest(signal);
