@@ -82,6 +82,8 @@ test('a queued run shows its place, and moves up when others leave', async ({ pa
     await expect(dashboard.runItem('third')).toContainText('place 1 in the queue');
     expect((await api.run(second.id)).attempt).toBe(0);
   } finally {
+    // Before the server: a page that is open would ask it for something while it ends.
+    await page.close();
     await server.stop();
   }
 });
