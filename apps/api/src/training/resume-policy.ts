@@ -5,7 +5,7 @@ import { statusEvent } from './run-events';
 /** So many attempts in a row without a new checkpoint or epoch, and a run is not taken up again by itself. */
 export const maxFruitlessAttempts = 3;
 
-export const queuedToGoOn = 'The run waits for a free place, to go on from its last checkpoint.';
+export const queuedToGoOn = 'The run waits for a free place, to go on from its last checkpoint, or from the start if it has none.';
 
 /**
  * What becomes of a run whose process has gone, as its resume policy says. Written in one batch: nobody ever finds the
@@ -21,7 +21,7 @@ export function eventsOfInterruption(
   }
   const wayOut = {
     auto: `It is not taken up again: ${run.fruitlessAttempts} attempts in a row led to no new checkpoint or epoch. See its log, then resume, fork or retry it.`,
-    ask: 'Resume it to go on from its last checkpoint.',
+    ask: 'Resume it to go on from its last checkpoint, or from the start if it has none.',
     never: 'Fork or retry it to go on.',
   }[run.onInterruption];
   return { events: [statusEvent('interrupted', `${reason} ${wayOut}`)], isQueued: false };
