@@ -5,7 +5,8 @@ import { statusEvent } from './run-events';
 /** So many attempts in a row without a new checkpoint or epoch, and a run is not taken up again by itself. */
 export const maxFruitlessAttempts = 3;
 
-export const queuedToGoOn = 'The run waits for a free place, to go on from its last checkpoint, or from the start if it has none.';
+export const queuedToGoOn =
+  'The run waits for a free place, to go on from its last checkpoint, or from the start if it has none.';
 
 /**
  * What becomes of a run whose process has gone, as its resume policy says. Written in one batch: nobody ever finds the
