@@ -6,6 +6,8 @@ export * from './datasets';
 export * from './models';
 export * from './runs';
 export * from './external-runs';
+export * from './reports';
 export * from './outcome';
 export * from './worker-protocol';
 export * from './operations';
+export * from './quality';

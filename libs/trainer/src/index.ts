@@ -15,4 +15,4 @@ export type { TvaeConfig } from './models/tvae/config';
 export { readCheckpointBody, splitCheckpointBody } from './run/checkpoint-file';
 export { openParquet } from './data/parquet';
 export type { SourceColumn } from './data/parquet';
-export { ksComplement } from './quality/column-shapes';
+export * from './quality';

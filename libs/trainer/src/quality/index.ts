@@ -30,3 +30,6 @@ export type { SampleOptions } from './privacy/rows';
 export { learnerNames, machineLearningEfficacy } from './utility/efficacy';
 export type { ClassifierScores, Efficacy, EfficacyTask, LearnerName } from './utility/efficacy';
 export type { Target } from './utility/features';
+export { fullReport } from './report/full-report';
+export { reportBounds } from './report/options';
+export type { FullReportOptions, ReportBounds, ReportProgress } from './report/options';

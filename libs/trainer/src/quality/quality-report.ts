@@ -43,7 +43,7 @@ export interface PairTrend {
   score: number | undefined;
   /** Pearson's ρ of two quantities, else Cramér's V, of the real table; undefined for a constant column. */
   realStrength: number | undefined;
-  /** Pearson's ρ of the synthetic table, only for two quantities. */
+  /** The same of the synthetic table. */
   syntheticStrength: number | undefined;
   /** Whether the trend of the real table exceeds the threshold, so that the pair counts. */
   isCounted: boolean;
@@ -139,8 +139,12 @@ function contingencyTrend(first: DiscretePair | undefined, second: DiscretePair 
     metric: 'ContingencySimilarity',
     score: contingencySimilarity(first, second),
     realStrength: cramersV(first, second),
-    syntheticStrength: undefined,
+    syntheticStrength: cramersV(syntheticAlone(first), syntheticAlone(second)),
   };
+}
+
+function syntheticAlone({ synthetic, size }: DiscretePair): DiscretePair {
+  return { real: synthetic, synthetic, size };
 }
 
 function exceeds({ metric, realStrength }: Trend, thresholds: TrendThresholds): boolean {

@@ -1,0 +1,76 @@
+import type { QualityBound, QualityScore, QualitySection } from '@gan-dashboard/shared-types';
+import type { FullQualityReport } from '@gan-dashboard/shared-types';
+import { Random } from '../../random/random';
+import type { Binning } from '../binning';
+import type { QualityReportOptions } from '../quality-report';
+import { sampleRows } from '../privacy/rows';
+import type { QualityTable } from '../table';
+
+/** Rows that a section reads at most, of each table. What a bound cut off stands in `bounds` of the result. */
+export interface ReportBounds {
+  /** Shapes, trends, columns and the diagnostic. Default 50,000. */
+  fidelity: number;
+  /** Each real half, and the synthetic rows beside it, of floors and ceilings. Default 10,000. */
+  reference: number;
+}
+
+export const reportBounds: ReportBounds = { fidelity: 50_000, reference: 10_000 };
+
+export interface ReportProgress {
+  section: QualitySection;
+  /** Sections that are done, and how many there are. */
+  done: number;
+  total: number;
+}
+
+export interface FullReportOptions {
+  /** The rows that the model was trained on. */
+  real: QualityTable;
+  synthetic: QualityTable;
+  /** Real rows of the same data that the model never saw. */
+  holdout?: QualityTable;
+  /** Default: all that apply. */
+  sections?: readonly QualitySection[];
+  bounds?: Partial<ReportBounds>;
+  /** Of every draw. Default 0. */
+  seed?: number;
+  binning?: Binning;
+  thresholds?: QualityReportOptions['thresholds'];
+  /** Called before each section and at the end; awaited, so that it may let other work run. */
+  progress?: (progress: ReportProgress) => void | Promise<void>;
+  /** Checked before each section. */
+  signal?: AbortSignal;
+}
+
+/** What every section works on. */
+export interface ReportContext {
+  tables: { real: QualityTable; synthetic: QualityTable; holdout: QualityTable | undefined };
+  bounds: ReportBounds;
+  seed: number;
+  options: FullReportOptions;
+}
+
+export interface SectionFindings {
+  part: Partial<FullQualityReport>;
+  scores: QualityScore[];
+  bounds: QualityBound[];
+}
+
+/** What a section found, or why it does not apply. */
+export type SectionResult = SectionFindings | { skipped: string };
+
+/** All rows of a table or a seeded sample; `bounds` takes note of a sample. */
+export function boundedRows(
+  table: QualityTable,
+  {
+    maxRows,
+    seed,
+    section,
+    which,
+  }: { maxRows: number; seed: number; section: QualitySection; which: QualityBound['table'] },
+  bounds: QualityBound[],
+): QualityTable {
+  if (table.rowCount <= maxRows) return table;
+  bounds.push({ section, table: which, rows: maxRows, of: table.rowCount });
+  return sampleRows(table, maxRows, Random.of(seed, 'report', section, which));
+}
