@@ -1,5 +1,5 @@
 /**
- * `node tools/bench/sampling.mjs`: rows a second of what a sample costs beside its generator, at the shape of the Adult
+ * `npm run bench:sampling`: rows a second of what a sample costs beside its generator, at the shape of the Adult
  * table (6 whole numbers, 9 columns of categories): encoded rows to cells, and cells to a CSV file.
  * In CPU seconds of one thread.
  *
