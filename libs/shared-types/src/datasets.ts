@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cellSchema, idSchema, pageSchema, timestampSchema } from './common';
+import { bookPlaceSchema, orderBookPatchSchema, orderBookSchema } from './order-book';
 
 /** How a column's values are stored. */
 export const columnTypes = ['integer', 'number', 'boolean', 'date', 'datetime', 'text'] as const;
@@ -54,6 +55,9 @@ export const datasetColumnSchema = z
       .meta({ description: 'strptime pattern of the source, where it is not ISO 8601' }),
     missing: z.int().min(0),
     distinct: z.int().min(0),
+    order_book: bookPlaceSchema.optional().meta({
+      description: 'Its place in the order book, where models are to encode the table as one',
+    }),
   })
   .meta({ id: 'DatasetColumn' });
 export type DatasetColumn = z.infer<typeof datasetColumnSchema>;
@@ -68,6 +72,7 @@ export const datasetStructureSchema = z
       .int()
       .optional()
       .meta({ description: 'Rows that share their timestamp with the row before' }),
+    order_book: orderBookSchema.optional(),
   })
   .meta({ id: 'DatasetStructure' });
 export type DatasetStructure = z.infer<typeof datasetStructureSchema>;
@@ -111,6 +116,7 @@ export const datasetPatchSchema = z
   .object({
     name: z.string().trim().min(1).max(200).optional(),
     columns: z.array(z.object({ name: z.string(), role: columnRoleSchema })).optional(),
+    order_book: orderBookPatchSchema.optional(),
   })
   .strict()
   .meta({ id: 'DatasetPatch' });

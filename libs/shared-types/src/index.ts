@@ -2,6 +2,7 @@ export * from './wire-number';
 export * from './common';
 export * from './events';
 export * from './websocket';
+export * from './order-book';
 export * from './datasets';
 export * from './models';
 export * from './runs';
