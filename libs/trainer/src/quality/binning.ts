@@ -59,7 +59,7 @@ export function binEdges(values: Float64Array): Float64Array {
 }
 
 /** How many of the ascending edges are at or below the value. */
-function edgesUpTo(value: number, edges: Float64Array): number {
+export function edgesUpTo(value: number, edges: Float64Array): number {
   let count = 0;
   while (count < edges.length && (edges[count] ?? 0) <= value) count++;
   return count;

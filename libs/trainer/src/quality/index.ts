@@ -33,3 +33,5 @@ export type { Target } from './utility/features';
 export { fullReport } from './report/full-report';
 export { reportBounds } from './report/options';
 export type { FullReportOptions, ReportBounds, ReportProgress } from './report/options';
+export { coverageBaseline, coverageOf } from './coverage-report';
+export type { ColumnCoverage, CoverageBaseline, ValueShare } from './coverage-report';
