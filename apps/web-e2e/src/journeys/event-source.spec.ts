@@ -47,6 +47,8 @@ test('a plain EventSource gets unnamed messages and resumes where it was', async
     expect(messages.some(({ type }) => type === 'training_update')).toBe(true);
     expect(messages.every(({ run_id }) => run_id === run.id)).toBe(true);
   } finally {
+    // Before the proxy: a page that is open would ask it for something when it is gone.
+    await page.close();
     await proxy.close();
   }
 });
