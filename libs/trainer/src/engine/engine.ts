@@ -3,6 +3,7 @@ import type { Layout } from '../data/layout';
 import type { WganGpConfig } from '../models/wgan-gp/config';
 import type { Random } from '../random/random';
 import type { EncodedRows, GanShape, RowLayout } from './gan-shape';
+import type { LearningRateSchedule } from './learning-rates';
 
 /**
  * Means over one step, by the names of the `training_update` event, such as `generator_loss`. Every step of a model
@@ -79,8 +80,8 @@ export interface GanTraining {
   gradientPenaltyWeight: number;
   generatorLearningRate: number;
   criticLearningRate: number;
-  /** Both learning rates fall in a straight line to 0. */
-  hasLearningRateDecay: boolean;
+  /** Of both learning rates. */
+  schedule: LearningRateSchedule;
   /** Adam, with epsilon 1e-8. */
   beta1: number;
   beta2: number;
@@ -105,6 +106,7 @@ export interface TvaePlan {
   /** Weight of the reconstruction beside the divergence. */
   reconstructionWeight: number;
   learningRate: number;
+  schedule: LearningRateSchedule;
   /** L2: this share of each parameter is added to its gradient. */
   weightDecay: number;
 }

@@ -5,6 +5,8 @@ import { z } from 'zod';
 export const ctganPaper = 'Xu et al. 2019, "Modeling Tabular Data using Conditional GAN"';
 export const ctabGanPlusPaper = 'Zhao et al. 2022, "CTAB-GAN+: Enhancing Tabular Data Synthesis"';
 export const averagingPaper = 'Yazıcı et al. 2019, "The Unusual Effectiveness of Averaging in GAN Training"';
+/** Why critic and generator have a learning rate each. */
+export const twoTimeScalesPaper = 'Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule"';
 
 interface Words {
   title?: string;
@@ -66,12 +68,32 @@ export const latentDimSetting = (dimensions: number, source: string) =>
 export const learningRateSetting = (rate: number, words: Required<Words>) =>
   z.number().min(1e-7).max(0.1).default(rate).meta(words);
 
-export const learningRateDecaySetting = () =>
-  z.boolean().default(false).meta({
-    title: 'Learning rates fall',
-    description: 'The learning rates fall in a straight line to 0 over the run, so that it ends settled.',
+/** How the learning rates change over a run. The default: not at all, or (with `falls`) in a straight line to 0. */
+export const scheduleSettings = ({ falls, source }: { falls: boolean; source?: string }) => ({
+  learning_rate_decay: z
+    .boolean()
+    .default(falls)
+    .meta({
+      title: 'Learning rates fall',
+      description: 'The learning rates fall to 0 over the run, so that it ends settled.',
+      ...(source === undefined ? {} : { source }),
+      is_advanced: true,
+    }),
+  learning_rate_curve: z.enum(['linear', 'cosine']).default('linear').meta({
+    title: 'Curve of the fall',
+    description:
+      'How the learning rates fall, where they do: in a straight line, or as half a cosine, which stays high longer and ends more gently.',
+    source: 'Loshchilov and Hutter 2017, "SGDR: Stochastic Gradient Descent with Warm Restarts" (cosine)',
     is_advanced: true,
-  });
+  }),
+  warmup_steps: z.int().min(0).max(1_000_000).default(0).meta({
+    title: 'Warm-up',
+    description: 'Steps over which the learning rates rise in a straight line to their full size. 0: none.',
+    unit: 'steps',
+    source: 'Goyal et al. 2017, "Accurate, Large Minibatch SGD", section 2.2 (there: for large batches)',
+    is_advanced: true,
+  }),
+});
 
 export const adamBeta1Setting = (beta: number, source: string) =>
   z.number().min(0).max(0.999).default(beta).meta({
@@ -139,6 +161,35 @@ export const checkpointSettings = {
     title: 'Checkpoint after',
     description: 'Seconds of training between checkpoints: what a crash can cost at most. 0: not by time.',
     unit: 'seconds',
+    is_advanced: true,
+  }),
+};
+
+/** Measuring the quality of generated rows during training, and what is made of it. */
+export const qualitySettings = {
+  quality_every: z.int().min(0).max(100_000).default(1).meta({
+    title: 'Quality every',
+    description:
+      'Epochs between two measurements of the quality of generated rows, more where that takes more than `quality_budget` of the time. The first and the last epoch are measured. 0: off, and all rows train.',
+    unit: 'epochs',
+  }),
+  quality_budget: z.number().min(0.1).max(100).default(5).meta({
+    title: 'Time for quality',
+    description: 'Most of the time of the training that measuring may take. 100: no limit.',
+    unit: '%',
+    is_advanced: true,
+  }),
+  quality_holdout: z.number().min(0).max(0.5).default(0.05).meta({
+    title: 'Held-out share',
+    description:
+      'Share of the rows that training never sees, at most 5,000, by which copying is told from learning. Where it comes to fewer than 10 rows, none are held out.',
+    is_advanced: true,
+  }),
+  early_stopping_patience: z.int().min(0).max(10_000).default(0).meta({
+    title: 'Patience',
+    description:
+      'Measurements of the quality in a row without a better one after which the run ends. 0: it goes on to its last epoch.',
+    unit: 'measurements',
     is_advanced: true,
   }),
 };

@@ -11,7 +11,7 @@ function planOf(loss: GanPlan['shape']['loss']): GanPlan {
     shape: smallShape({ loss }),
     training: {
       ...{ batchSize: 20, criticSteps: 2, gradientPenaltyWeight: 10, beta1: 0.5, beta2: 0.9, weightDecay: 1e-6 },
-      ...{ generatorLearningRate: 1e-3, criticLearningRate: 2e-3, hasLearningRateDecay: true },
+      ...{ generatorLearningRate: 1e-3, criticLearningRate: 2e-3, schedule: { curve: 'linear', warmupSteps: 0 } },
       ...{ realLabel: 0.9, generatorAverage: 0.9, informationWeight: 0.5 },
     },
   };

@@ -1,5 +1,6 @@
 import type { GanEngine, GanPlan, ModelState, Sampler, StepMetrics, TrainableModel } from '../engine';
 import type { EncodedRows } from '../gan-shape';
+import { rateFactor } from '../learning-rates';
 import { FusedGan } from './fused-gan';
 import { FusedSampler } from './fused-sampler';
 import type { FusedHyperparameters } from './hyperparameters';
@@ -38,7 +39,7 @@ export class FusedGanEngine implements GanEngine {
     return {
       parameters: gan.parameters,
       step: ({ step, totalSteps }) => {
-        const factor = training.hasLearningRateDecay ? 1 - step / totalSteps : 1;
+        const factor = rateFactor(training.schedule, { step, totalSteps });
         const measures = gan.step({
           step,
           generatorRate: factor * training.generatorLearningRate,

@@ -6,6 +6,7 @@ import { Random } from '../../random/random';
 import { Adam } from '../adam';
 import type { GanPlan, ModelState, StepMetrics, TrainableModel } from '../engine';
 import type { EncodedRows } from '../gan-shape';
+import { rateFactor } from '../learning-rates';
 import { buildCritic, criticScores, dropoutMasks, pack } from './gan-critic';
 import { buildGenerator, generatorLogits, moveStatistics } from './gan-generator';
 import { applyHeads, conditionEntropy, gumbelNoise } from './gan-heads';
@@ -54,11 +55,11 @@ export class TensorflowGan implements TrainableModel {
   }
 
   step({ step, totalSteps }: { step: number; totalSteps: number }): StepMetrics {
-    const { criticSteps, hasLearningRateDecay } = this.plan.training;
+    const { criticSteps, schedule } = this.plan.training;
     const random = Random.of(this.seed, 'step', step);
-    const rateFactor = hasLearningRateDecay ? 1 - step / totalSteps : 1;
-    const critic = Array.from({ length: criticSteps }, () => this.criticStep(random, rateFactor));
-    const generator = this.generatorStep(random, rateFactor);
+    const factor = rateFactor(schedule, { step, totalSteps });
+    const critic = Array.from({ length: criticSteps }, () => this.criticStep(random, factor));
+    const generator = this.generatorStep(random, factor);
     this.moveAverage();
     const names = Object.keys(critic[0] ?? {});
     const mean = (name: string) => critic.reduce((sum, parts) => sum + (parts[name] ?? Number.NaN), 0) / criticSteps;
@@ -66,7 +67,7 @@ export class TensorflowGan implements TrainableModel {
   }
 
   /** Updates the critic once; of the generator only the running statistics move, as in every pass in training. */
-  criticStep(random: Random, rateFactor = 1): LossParts {
+  criticStep(random: Random, factor = 1): LossParts {
     const { shape, training } = this.plan;
     const given = this.conditions.draw(training.batchSize, random);
     // Real rows meet the same conditions in another order, so that no group is the twin of another.
@@ -88,12 +89,12 @@ export class TensorflowGan implements TrainableModel {
       const lossOf = (...critic: tf.Tensor[]) => criticLoss(this.plan, critic, input, (told) => (parts = told));
       gradients = tf.valueAndGrads(lossOf)(upload(this.critic)).grads.map(download);
     });
-    this.criticOptimiser.update(gradients, rateFactor);
+    this.criticOptimiser.update(gradients, factor);
     return { ...parts, critic_gradient_norm: normOf(gradients) };
   }
 
   /** Updates the generator once, against a critic that it reads. */
-  generatorStep(random: Random, rateFactor = 1): LossParts {
+  generatorStep(random: Random, factor = 1): LossParts {
     const given = this.conditions.draw(this.plan.training.batchSize, random);
     let parts: LossParts = {};
     let gradients: Float32Array[] = [];
@@ -102,7 +103,7 @@ export class TensorflowGan implements TrainableModel {
         this.generatorLoss(generator, given, random, (told) => (parts = told));
       gradients = tf.valueAndGrads(lossOf)(upload(this.generator)).grads.map(download);
     });
-    this.generatorOptimiser.update(gradients, rateFactor);
+    this.generatorOptimiser.update(gradients, factor);
     return { ...parts, generator_gradient_norm: normOf(gradients) };
   }
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 const planOf = () => tvaePlan(table.sparse.layout, smallTvaeConfig({ reconstruction_weight: 2 }));
 const build = (seed = 1) => new TensorflowTvae(planOf(), table.rows, seed);
 const steps = (model: TensorflowTvae, from: number, to: number) =>
-  Array.from({ length: to - from }, (_, i) => model.step({ step: from + i }));
+  Array.from({ length: to - from }, (_, i) => model.step({ step: from + i, totalSteps: 60 }));
 
 describe('tvae by automatic differentiation', () => {
   it('has the shapes that its plan and the table ask for', () => {

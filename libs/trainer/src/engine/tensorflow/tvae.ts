@@ -4,6 +4,7 @@ import { Random } from '../../random/random';
 import { Adam } from '../adam';
 import type { ModelState, Sampler, StepMetrics, TrainableModel, TvaePlan } from '../engine';
 import type { EncodedRows, RowLayout } from '../gan-shape';
+import { rateFactor } from '../learning-rates';
 import { momentArrays } from './gan';
 import { drawRows } from './gan-sampler';
 import { linear, scalarOf } from './operations';
@@ -81,7 +82,7 @@ export class TensorflowTvae implements TrainableModel {
     this.parameters = { encoder: countOf(this.encoder), decoder: countOf(this.decoder) };
   }
 
-  step({ step }: { step: number }): StepMetrics {
+  step({ step, totalSteps }: { step: number; totalSteps: number }): StepMetrics {
     const { batchSize, layout, latentDim } = this.plan;
     const random = Random.of(this.seed, 'step', step);
     const chosen = Uint32Array.from({ length: batchSize }, () => random.integer(this.rows.rowCount));
@@ -94,7 +95,7 @@ export class TensorflowTvae implements TrainableModel {
         this.loss(given, { batch, noise: tf.tensor2d(noise, [batchSize, latentDim]) }, (told) => (metrics = told));
       gradients = tf.valueAndGrads(lossOf)(upload(this.all())).grads.map(download);
     });
-    this.optimiser.update(gradients);
+    this.optimiser.update(gradients, rateFactor(this.plan.schedule, { step, totalSteps }));
     this.boundSigma();
     return { ...metrics, gradient_norm: normOf(gradients) };
   }

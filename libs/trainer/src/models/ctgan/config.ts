@@ -11,10 +11,12 @@ import {
   gumbelTemperatureSetting,
   latentDimSetting,
   layersSchema,
-  learningRateDecaySetting,
   learningRateSetting,
   maxCategoriesSetting,
+  qualitySettings,
+  scheduleSettings,
   stepsPerEpochSetting,
+  twoTimeScalesPaper,
   weightDecaySetting,
 } from '../common-settings';
 
@@ -65,10 +67,11 @@ const settings = z.strictObject({
   }),
   critic_learning_rate: learningRateSetting(2e-4, {
     title: 'Critic learning rate',
-    description: 'Step size of Adam for the critic.',
-    source: section('4.4'),
+    description:
+      'Step size of Adam for the critic. Apart from that of the generator (two time scales), so that the critic can keep ahead.',
+    source: `${section('4.4')}; ${twoTimeScalesPaper}`,
   }),
-  learning_rate_decay: learningRateDecaySetting(),
+  ...scheduleSettings({ falls: false }),
   adam_beta1: adamBeta1Setting(0.5, reference),
   adam_beta2: adamBeta2Setting(0.9, reference),
   weight_decay: weightDecaySetting(1e-6, reference),
@@ -105,6 +108,7 @@ const settings = z.strictObject({
   generator_average: generatorAverageSetting(0.995),
   max_categories: maxCategoriesSetting(),
   ...checkpointSettings,
+  ...qualitySettings,
 });
 
 /**

@@ -1,5 +1,6 @@
 import type { Engine, GanPlan } from '../../engine/engine';
 import type { RowLayout } from '../../engine/gan-shape';
+import { scheduleOf } from '../../engine/learning-rates';
 import { sparseModel } from '../sparse-model';
 import type { TableModel } from '../table-model';
 import { ctganConfigSchema } from './config';
@@ -37,7 +38,7 @@ export function ctganPlan(layout: RowLayout, config: CtganConfig): GanPlan {
       gradientPenaltyWeight: config.gradient_penalty_weight,
       generatorLearningRate: config.generator_learning_rate,
       criticLearningRate: config.critic_learning_rate,
-      hasLearningRateDecay: config.learning_rate_decay,
+      schedule: scheduleOf(config),
       beta1: config.adam_beta1,
       beta2: config.adam_beta2,
       weightDecay: config.weight_decay,

@@ -9,10 +9,12 @@ import {
   gumbelTemperatureSetting,
   latentDimSetting,
   layersSchema,
-  learningRateDecaySetting,
   learningRateSetting,
   maxCategoriesSetting,
+  qualitySettings,
+  scheduleSettings,
   stepsPerEpochSetting,
+  twoTimeScalesPaper,
 } from '../common-settings';
 
 const dcgan = 'Radford et al. 2016, "Unsupervised Representation Learning with Deep Convolutional GANs", section 4';
@@ -46,10 +48,11 @@ export const ganConfigSchema = z.strictObject({
   }),
   discriminator_learning_rate: learningRateSetting(2e-4, {
     title: 'Discriminator learning rate',
-    description: 'Step size of Adam for the discriminator.',
-    source: dcgan,
+    description:
+      'Step size of Adam for the discriminator. Apart from that of the generator (two time scales), so that the discriminator can keep ahead.',
+    source: `${dcgan}; ${twoTimeScalesPaper}`,
   }),
-  learning_rate_decay: learningRateDecaySetting(),
+  ...scheduleSettings({ falls: false }),
   adam_beta1: adamBeta1Setting(0.5, dcgan),
   adam_beta2: adamBeta2Setting(0.999, dcgan),
   real_label: z.number().min(0.5).max(1).default(0.9).meta({
@@ -68,6 +71,7 @@ export const ganConfigSchema = z.strictObject({
   generator_average: generatorAverageSetting(0.995),
   max_categories: maxCategoriesSetting(),
   ...checkpointSettings,
+  ...qualitySettings,
 });
 
 export type GanConfig = z.infer<typeof ganConfigSchema>;

@@ -1,5 +1,6 @@
 import type { Engine, GanPlan } from '../../engine/engine';
 import type { RowLayout } from '../../engine/gan-shape';
+import { scheduleOf } from '../../engine/learning-rates';
 import { sparseModel } from '../sparse-model';
 import type { TableModel } from '../table-model';
 import { ganConfigSchema } from './config';
@@ -40,7 +41,7 @@ export function ganPlan(layout: RowLayout, config: GanConfig): GanPlan {
       gradientPenaltyWeight: 0,
       generatorLearningRate: config.generator_learning_rate,
       criticLearningRate: config.discriminator_learning_rate,
-      hasLearningRateDecay: config.learning_rate_decay,
+      schedule: scheduleOf(config),
       beta1: config.adam_beta1,
       beta2: config.adam_beta2,
       weightDecay: 0,

@@ -8,6 +8,8 @@ import {
   layersSchema,
   learningRateSetting,
   maxCategoriesSetting,
+  qualitySettings,
+  scheduleSettings,
   stepsPerEpochSetting,
   weightDecaySetting,
 } from '../common-settings';
@@ -48,9 +50,11 @@ export const tvaeConfigSchema = z.strictObject({
     description: 'Step size of Adam for both networks. Lower it where the loss grows without bound.',
     source: section,
   }),
+  ...scheduleSettings({ falls: false }),
   weight_decay: weightDecaySetting(1e-5, reference),
   max_categories: maxCategoriesSetting(),
   ...checkpointSettings,
+  ...qualitySettings,
 });
 
 export type TvaeConfig = z.infer<typeof tvaeConfigSchema>;

@@ -1,5 +1,6 @@
 import type { Engine, TvaePlan } from '../../engine/engine';
 import type { RowLayout } from '../../engine/gan-shape';
+import { scheduleOf } from '../../engine/learning-rates';
 import { sparseModel } from '../sparse-model';
 import type { TableModel } from '../table-model';
 import { tvaeConfigSchema } from './config';
@@ -28,6 +29,7 @@ export function tvaePlan(layout: RowLayout, config: TvaeConfig): TvaePlan {
     decoderLayers: config.decoder_layers,
     reconstructionWeight: config.reconstruction_weight,
     learningRate: config.learning_rate,
+    schedule: scheduleOf(config),
     weightDecay: config.weight_decay,
   };
 }

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { checkpointSettings, generatorAverageSetting, layersSchema, maxCategoriesSetting } from '../common-settings';
+import {
+  checkpointSettings,
+  generatorAverageSetting,
+  layersSchema,
+  maxCategoriesSetting,
+  qualitySettings,
+  scheduleSettings,
+  twoTimeScalesPaper,
+} from '../common-settings';
 
 const gulrajani = 'Gulrajani et al. 2017, "Improved Training of Wasserstein GANs"';
 const ctgan = 'Xu et al. 2019, "Modeling Tabular Data using Conditional GAN", section 4';
@@ -82,17 +90,9 @@ export const wganGpConfigSchema = z.strictObject({
   critic_learning_rate: z.number().min(1e-7).max(0.1).default(1e-3).meta({
     title: 'Critic learning rate',
     description: 'Step size of Adam for the critic. Twice that of the generator, so that the critic keeps up.',
-    source: 'Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule"',
+    source: twoTimeScalesPaper,
   }),
-  learning_rate_decay: z
-    .boolean()
-    .default(true)
-    .meta({
-      title: 'Learning rates fall',
-      description: 'Both learning rates fall in a straight line to 0 over the run, so that it ends settled.',
-      source: `${gulrajani}, appendix F`,
-      is_advanced: true,
-    }),
+  ...scheduleSettings({ falls: true, source: `${gulrajani}, appendix F` }),
   adam_beta1: z
     .number()
     .min(0)
@@ -125,6 +125,7 @@ export const wganGpConfigSchema = z.strictObject({
   generator_average: generatorAverageSetting(0.995),
   max_categories: maxCategoriesSetting(),
   ...checkpointSettings,
+  ...qualitySettings,
 });
 
 export type WganGpConfig = z.infer<typeof wganGpConfigSchema>;

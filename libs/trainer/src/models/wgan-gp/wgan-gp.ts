@@ -3,6 +3,7 @@ import type { Layout, Span } from '../../data/layout';
 import type { ModelState, Sampler } from '../../engine/engine';
 import { Random } from '../../random/random';
 import { Adam } from '../../engine/adam';
+import { rateFactor, scheduleOf } from '../../engine/learning-rates';
 import type { WganGpConfig } from './config';
 import { criticGradients } from './critic-step';
 import type { CriticBatch, CriticLosses } from './critic-step';
@@ -111,7 +112,7 @@ export class WganGp {
     const random = Random.of(batches.seed, 'step', step);
     const { critic_steps: criticSteps, gradient_penalty_weight: penaltyWeight } = this.config;
     const rows = batches.batchSize;
-    const rateFactor = this.config.learning_rate_decay ? 1 - step / totalSteps : 1;
+    const factor = rateFactor(scheduleOf(this.config), { step, totalSteps });
     const all: CriticLosses[] = [];
     // The generator stands still while the critic learns: one pass makes the rows of all its updates.
     const fakes = generate(this.generator.network, this.noise(criticSteps * rows, random), this.heads, random);
@@ -120,9 +121,9 @@ export class WganGp {
       const real = batches.read(step * criticSteps + i, random);
       const fake = fakes.subarray(i * fakeSize, (i + 1) * fakeSize);
       const mix = random.fillUniform(new Float32Array(rows), 0, 1);
-      all.push(criticStep(this.critic, { real, fake, mix }, { penaltyWeight, rateFactor }));
+      all.push(criticStep(this.critic, { real, fake, mix }, { penaltyWeight, rateFactor: factor }));
     }
-    const input = { noise: this.noise(rows, random), heads: this.heads, rateFactor };
+    const input = { noise: this.noise(rows, random), heads: this.heads, rateFactor: factor };
     const generatorLoss = generatorStep(this.generator, this.critic.network, input, random);
     this.moveAverage();
     return metricsOf(all, generatorLoss);
