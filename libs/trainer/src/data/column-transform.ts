@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { datetimeWriter, isoDate, isoMilliseconds, isoSeconds } from './datetime-format';
 import { DataError } from './errors';
 import { fitNumericMap, numericMapSchema } from './numeric-transform';
+import { bookStateSchema } from './order-book/book-state';
 import type { CategoryColumn, QuantityColumn, SourceColumn } from './parquet';
 
 const categoryValueSchema = z.union([z.string(), z.number(), z.boolean()]);
@@ -42,6 +43,8 @@ export const columnTransformSchema = z.discriminatedUnion('kind', [
     /** Range of the values, in the units of the source. */
     smallest: z.number(),
     largest: z.number(),
+    /** Of the first column of an order book, whose columns have no slots: they are encoded together. */
+    book: bookStateSchema.optional(),
   }),
   z.object({
     kind: z.literal('text'),

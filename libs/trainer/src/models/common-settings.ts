@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bookRowChoices } from '../data/order-book/book-repair';
 
 /** Settings that models of tables share; each model gives its own defaults and sources. */
 
@@ -149,6 +150,16 @@ export const maxCategoriesSetting = () =>
     unit: 'values',
     is_advanced: true,
   });
+
+/** How a run treats order books; without effect on other tables. */
+export const orderBookSettings = {
+  order_book_rows: z.enum(bookRowChoices).default('drop').meta({
+    title: 'Rows that are no valid book',
+    description:
+      'Of order books only: rows that are crossed, out of order, off the tick grid or with sizes that are not positive. drop leaves them out, repair puts their prices in order, keep learns each as the nearest valid book.',
+    is_advanced: true,
+  }),
+};
 
 export const checkpointSettings = {
   checkpoint_every: z.int().min(0).max(100_000).default(0).meta({

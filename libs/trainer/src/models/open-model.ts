@@ -3,6 +3,7 @@ import { isModelName, modelNames } from './catalog';
 import type { ModelName } from './catalog';
 import { openCtgan } from './ctgan/ctgan';
 import { openGan } from './gan/gan';
+import { withOrderBooks } from './order-book-model';
 import type { TableModel } from './table-model';
 import { openTvae } from './tvae/tvae';
 import { openWganGp } from './wgan-gp/table-model';
@@ -22,5 +23,5 @@ const openers: Record<ModelName, (config: unknown, engine: Engine) => TableModel
  */
 export function openModel(name: string, config: unknown, engine: Engine): TableModel {
   if (!isModelName(name)) throw new RangeError(`There is no model "${name}". Models are: ${modelNames.join(', ')}.`);
-  return openers[name](config, engine);
+  return withOrderBooks(openers[name](config, engine), config);
 }

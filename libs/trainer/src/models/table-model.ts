@@ -47,6 +47,8 @@ export interface FittedModel {
   batchSize: number;
   /** Real rows that one step reads. */
   rowsPerStep: number;
+  /** What the log of a run should know of the preparation. */
+  messages?: string[];
   model: TrainableModel;
 }
 

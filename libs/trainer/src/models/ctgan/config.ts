@@ -13,6 +13,7 @@ import {
   layersSchema,
   learningRateSetting,
   maxCategoriesSetting,
+  orderBookSettings,
   qualitySettings,
   scheduleSettings,
   stepsPerEpochSetting,
@@ -108,6 +109,7 @@ const settings = z.strictObject({
   generator_average: generatorAverageSetting(0.995),
   max_categories: maxCategoriesSetting(),
   ...checkpointSettings,
+  ...orderBookSettings,
   ...qualitySettings,
 });
 

@@ -11,6 +11,7 @@ import {
   layersSchema,
   learningRateSetting,
   maxCategoriesSetting,
+  orderBookSettings,
   qualitySettings,
   scheduleSettings,
   stepsPerEpochSetting,
@@ -71,6 +72,7 @@ export const ganConfigSchema = z.strictObject({
   generator_average: generatorAverageSetting(0.995),
   max_categories: maxCategoriesSetting(),
   ...checkpointSettings,
+  ...orderBookSettings,
   ...qualitySettings,
 });
 

@@ -8,6 +8,7 @@ import {
   layersSchema,
   learningRateSetting,
   maxCategoriesSetting,
+  orderBookSettings,
   qualitySettings,
   scheduleSettings,
   stepsPerEpochSetting,
@@ -54,6 +55,7 @@ export const tvaeConfigSchema = z.strictObject({
   weight_decay: weightDecaySetting(1e-5, reference),
   max_categories: maxCategoriesSetting(),
   ...checkpointSettings,
+  ...orderBookSettings,
   ...qualitySettings,
 });
 

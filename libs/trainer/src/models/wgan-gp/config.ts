@@ -4,6 +4,7 @@ import {
   generatorAverageSetting,
   layersSchema,
   maxCategoriesSetting,
+  orderBookSettings,
   qualitySettings,
   scheduleSettings,
   twoTimeScalesPaper,
@@ -125,6 +126,7 @@ export const wganGpConfigSchema = z.strictObject({
   generator_average: generatorAverageSetting(0.995),
   max_categories: maxCategoriesSetting(),
   ...checkpointSettings,
+  ...orderBookSettings,
   ...qualitySettings,
 });
 
