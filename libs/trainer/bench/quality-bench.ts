@@ -2,15 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { DuckDBInstance } from '@duckdb/node-api';
-import type { CheckpointFile, DatasetColumn } from '@gan-dashboard/shared-types';
-import { openParquet } from '../src/data/parquet';
+import type { CheckpointFile } from '@gan-dashboard/shared-types';
 import { openEngines } from '../src/engine/engines';
 import { parseModelConfig } from '../src/models/catalog';
 import { independentColumnsReport, machineLearningEfficacy, qualityReport, realHalvesReport } from '../src/quality';
 import type { QualityTable } from '../src/quality';
 import { sampleToCsv } from '../src/run/sample';
 import { train } from '../src/run/train';
+import { adultColumns as columns, readAdult, writeAdult } from './adult';
 
 /**
  * How good synthetic rows of UCI Adult are, by SDMetrics' quality report and by protocol A (train on synthetic, test on
@@ -27,50 +26,9 @@ const seeds = list('BENCH_SEEDS', '1,2,3').map(Number);
 const parts = list('BENCH_ONLY', 'report,efficacy');
 
 const trainingRows = 23_000;
-const numbers = ['age', 'fnlwgt', 'education-num', 'capital-gain', 'capital-loss', 'hours-per-week'];
-const names = [
-  ...['age', 'workclass', 'fnlwgt', 'education', 'education-num', 'marital-status', 'occupation', 'relationship'],
-  ...['race', 'sex', 'capital-gain', 'capital-loss', 'hours-per-week', 'native-country', 'income'],
-];
-const columns: DatasetColumn[] = names.map((name) =>
-  numbers.includes(name)
-    ? { name, type: 'integer', role: 'numeric', missing: 0, distinct: 2 }
-    : { name, type: 'text', role: 'categorical', missing: 0, distinct: 2 },
-);
-/** As the dashboard reads it: a question mark is a missing value, a leading space is part of the text. */
-const typed = names
-  .map((name) => (numbers.includes(name) ? `CAST("${name}" AS BIGINT) AS "${name}"` : `"${name}"`))
-  .join(', ');
 const positive = ' >50K';
 
 const folder = await mkdtemp(join(tmpdir(), 'gan-dashboard-bench-quality-'));
-
-async function query(statement: string): Promise<void> {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  try {
-    await connection.run(statement);
-  } finally {
-    connection.closeSync();
-  }
-}
-
-/** Some rows of a CSV as Parquet. `nulls` is how it spells a missing value. */
-function toParquet(from: string, to: string, { nulls = '', where = 'true' } = {}): Promise<void> {
-  const types = names.map((name) => `'${name}': 'VARCHAR'`).join(', ');
-  const table = `read_csv('${from}', auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-    nullstr = '${nulls}', columns = {${types}})`;
-  const numbered = `(SELECT *, row_number() OVER () - 1 AS place FROM ${table})`;
-  // A fixed order of the rows that has nothing to do with their content.
-  const ranked = `(SELECT *, row_number() OVER (ORDER BY hash(place)) - 1 AS rank FROM ${numbered})`;
-  return query(`COPY (SELECT ${typed} FROM ${ranked} WHERE ${where} ORDER BY place) TO '${to}' (FORMAT parquet)`);
-}
-
-async function readTable(path: string): Promise<QualityTable> {
-  const table = await openParquet(path, columns);
-  const read: QualityTable['columns'][number][] = [];
-  for (const column of columns) read.push({ name: column.name, role: column.role, data: await table.read(column) });
-  return { rowCount: table.rowCount, columns: read };
-}
 
 const clock = { now: () => performance.now(), breathe: () => setImmediate() };
 const { signal } = new AbortController();
@@ -79,16 +37,14 @@ const engine = openEngines({ log: (line) => (engineName = line), clock: performa
 
 /** Trains, and draws as many rows as asked for. @returns the synthetic table and the seconds that training took */
 async function synthesise(task: { model: string; epochs: number; seed: number; parquet: string; rows: number }) {
-  const parsed = parseModelConfig(task.model, { epochs: task.epochs, checkpoint_seconds: 0 });
+  const parsed = parseModelConfig(task.model, { epochs: task.epochs, checkpoint_seconds: 0, quality_every: 0 });
   if (!parsed.ok) throw new Error(parsed.errors.map(({ message }) => message).join(' '));
   const files: CheckpointFile[] = [];
   const observer = {
     ...{ started: () => undefined, update: () => undefined, progress: () => undefined, log: () => undefined },
-    ...{
-      paused: () => undefined,
-      resumed: () => undefined,
-      checkpoint: (file: CheckpointFile) => void files.push(file),
-    },
+    ...{ quality: () => undefined, health: () => undefined, endsEarly: () => undefined },
+    ...{ paused: () => undefined, resumed: () => undefined },
+    ...{ checkpoint: (file: CheckpointFile) => void files.push(file) },
   };
   const start = performance.now();
   const data = { parquet_path: task.parquet, source_name: 'adult.csv', columns };
@@ -104,8 +60,8 @@ async function synthesise(task: { model: string; epochs: number; seed: number; p
   const request = { rows: task.rows, seed: 42, csv_path: out };
   const drawn = { checkpoint_path: checkpoint.path, checkpoint_sha256: checkpoint.sha256 };
   await sampleToCsv({ ...drawn, ...request }, { engine, clock, signal });
-  await toParquet(out, join(folder, 'sample.parquet'));
-  return { table: await readTable(join(folder, 'sample.parquet')), seconds };
+  await writeAdult(out, join(folder, 'sample.parquet'));
+  return { table: await readAdult(join(folder, 'sample.parquet')), seconds };
 }
 
 const shown = (values: readonly (number | undefined)[]) => {
@@ -122,12 +78,12 @@ function scoresOf(real: QualityTable, synthetic: QualityTable): (number | undefi
 
 try {
   const all = join(folder, 'adult.parquet');
-  await toParquet(csv, all, { nulls: ' ?' });
-  await toParquet(csv, join(folder, 'train.parquet'), { nulls: ' ?', where: `rank < ${trainingRows}` });
-  await toParquet(csv, join(folder, 'test.parquet'), { nulls: ' ?', where: `rank >= ${trainingRows}` });
-  const real = await readTable(all);
-  const realTraining = await readTable(join(folder, 'train.parquet'));
-  const realTest = await readTable(join(folder, 'test.parquet'));
+  await writeAdult(csv, all, { nulls: ' ?' });
+  await writeAdult(csv, join(folder, 'train.parquet'), { nulls: ' ?', where: `rank < ${trainingRows}` });
+  await writeAdult(csv, join(folder, 'test.parquet'), { nulls: ' ?', where: `rank >= ${trainingRows}` });
+  const real = await readAdult(all);
+  const realTraining = await readAdult(join(folder, 'train.parquet'));
+  const realTest = await readAdult(join(folder, 'test.parquet'));
   const f1Of = (training: QualityTable) =>
     machineLearningEfficacy({ training, realTraining, realTest, target: { column: 'income', positive } }).f1;
 
