@@ -16,3 +16,8 @@ export { readCheckpointBody, splitCheckpointBody } from './run/checkpoint-file';
 export { openParquet } from './data/parquet';
 export type { SourceColumn } from './data/parquet';
 export * from './quality';
+export { distancesToClosest, exactCopies, fullReport, QualityError } from './quality/index';
+export type { FullReportOptions, QualityColumn, QualityTable } from './quality/index';
+export { sampleRows } from './quality/privacy/rows';
+export { takeCells, takeRows } from './quality/table';
+export { Random } from './random/random';
