@@ -1,22 +1,16 @@
-import { extremes } from '../coverage';
-import { QualityError, isLearned, pairColumns } from '../table';
-import type { ColumnPair, QualityTable } from '../table';
+import { rowSpace, scalesOf } from '../row-space';
+import type { RowSpace, Scales } from '../row-space';
+import type { QualityTable } from '../table';
 
-/** Least value and range of a quantity, by column name: what a distance of 1 is. */
-export type Scales = ReadonlyMap<string, { low: number; range: number }>;
+export { scalesOf };
+export type { Scales };
 
-/** The scales of a table's quantities; of several tables, those of all their rows together. */
-export function scalesOf(...tables: readonly QualityTable[]): Scales {
-  const scales = new Map<string, { low: number; range: number }>();
-  for (const column of tables.flatMap(({ columns }) => columns)) {
-    const found = isLearned(column) && column.data.kind === 'quantity' ? extremes(column.data.values) : undefined;
-    if (!found) continue;
-    const known = scales.get(column.name);
-    const low = Math.min(found.low, known?.low ?? found.low);
-    const high = Math.max(found.high, known ? known.low + known.range : found.high);
-    scales.set(column.name, { low, range: high - low });
-  }
-  return scales;
+/** Distances of each row to the closest and to the second closest row of a reference. */
+export interface ClosestTwo {
+  /** [rows] 0 (a copy) to 1. */
+  first: Float64Array;
+  /** [rows] infinite where the reference has a single row. */
+  second: Float64Array;
 }
 
 /**
@@ -35,69 +29,90 @@ export function distancesToClosest(
   reference: QualityTable,
   scales: Scales = scalesOf(reference),
 ): Float64Array {
-  const pairs = pairColumns(reference, rows);
-  if (pairs.length === 0) {
-    throw new QualityError('The tables have no numeric, categorical or datetime column to measure a distance in.');
-  }
-  const columns = pairs.map((pair) => placesOf(pair, scales));
-  const metric = { width: columns.length, isMismatch: columns.map(({ isMismatch }) => isMismatch) };
-  const candidates = packed(columns.map(({ real }) => real));
-  const queries = packed(columns.map(({ synthetic }) => synthetic));
-  return Float64Array.from({ length: rows.rowCount }, (_, row) => {
-    const query = queries.subarray(row * metric.width, (row + 1) * metric.width);
-    return leastSum(query, candidates, metric.isMismatch) / metric.width;
+  return nearest(rowSpace(rows, reference, scales), 1).first;
+}
+
+/**
+ * Distances to the closest and the second closest record, as {@link distancesToClosest} measures them.
+ *
+ * @throws QualityError where the tables do not have the same columns or have none that is learned
+ */
+export function distancesToClosestTwo(
+  rows: QualityTable,
+  reference: QualityTable,
+  scales: Scales = scalesOf(reference),
+): ClosestTwo {
+  return nearest(rowSpace(rows, reference, scales), 2);
+}
+
+/**
+ * Nearest neighbour distance ratio (NNDR): the distance to the closest record by that to the second closest. Near 0
+ * the row stands beside one record alone, such as a copied outlier; in a dense region it is near 1. Where both are 0
+ * it is 1.
+ *
+ * @returns [rows] 0 to 1
+ */
+export function distanceRatios({ first, second }: ClosestTwo): Float64Array {
+  return first.map((closest, row) => {
+    const next = second[row] ?? 0;
+    return next === 0 ? 1 : closest / next;
   });
 }
 
-interface Places {
-  /** Two places are 0 or 1 apart instead of their difference. */
-  isMismatch: boolean;
-  real: Float64Array;
-  synthetic: Float64Array;
-}
-
-/** A missing value is NaN on a scale and infinite among values that match or do not. */
-function placesOf(pair: ColumnPair, scales: Scales): Places {
-  if (pair.kind === 'category') {
-    return { isMismatch: true, real: Float64Array.from(pair.real), synthetic: Float64Array.from(pair.synthetic) };
+function nearest(space: RowSpace, neighbours: 1 | 2): ClosestTwo {
+  const count = space.rows.rowCount;
+  const found: ClosestTwo = { first: new Float64Array(count), second: new Float64Array(count) };
+  const best = { first: 0, second: 0 };
+  for (let row = 0; row < count; row++) {
+    search(space, row, { neighbours, best });
+    found.first[row] = best.first / space.width;
+    found.second[row] = best.second / space.width;
   }
-  const { low, range } = scales.get(pair.name) ?? { low: 0, range: 0 };
-  const place =
-    range > 0
-      ? (value: number) => (value - low) / range
-      : (value: number) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value);
-  return { isMismatch: range <= 0, real: pair.real.map(place), synthetic: pair.synthetic.map(place) };
+  return found;
 }
 
-/** Row after row, so that comparing two rows reads neighbouring memory. */
-function packed(columns: readonly Float64Array[]): Float64Array {
-  const width = columns.length;
-  const rows = columns[0]?.length ?? 0;
-  const cells = new Float64Array(rows * width);
-  columns.forEach((column, c) => {
-    for (let row = 0; row < rows; row++) cells[row * width + c] = column[row] ?? Number.NaN;
-  });
-  return cells;
-}
-
-function leastSum(query: Float64Array, candidates: Float64Array, isMismatch: readonly boolean[]): number {
-  const width = query.length;
-  let least = Number.POSITIVE_INFINITY;
-  for (let start = 0; start < candidates.length && least > 0; start += width) {
-    let sum = 0;
-    // A candidate is given up as soon as it cannot be the closest.
-    for (let c = 0; c < width && sum < least; c++) {
-      const a = query[c] ?? 0;
-      const b = candidates[start + c] ?? 0;
-      if (isMismatch[c]) {
-        if (a !== b) sum++;
-        continue;
-      }
+/**
+ * Finds the least sums of a row's distances to the reference. One flat loop without calls: it runs rows x reference
+ * rows times. A candidate is given up as soon as it cannot be among the wanted ones.
+ */
+function search(
+  { places, codes, reference, rows }: RowSpace,
+  row: number,
+  { neighbours, best }: { neighbours: 1 | 2; best: { first: number; second: number } },
+): void {
+  const rowPlaces = rows.places.subarray(row * places, (row + 1) * places);
+  const rowCodes = rows.codes.subarray(row * codes, (row + 1) * codes);
+  const referencePlaces = reference.places;
+  const referenceCodes = reference.codes;
+  let first = Number.POSITIVE_INFINITY;
+  let second = Number.POSITIVE_INFINITY;
+  let limit = Number.POSITIVE_INFINITY;
+  // Whole columns that may differ at most: codes are counted in integers.
+  let mostMisses = codes;
+  let code = 0;
+  for (let candidate = 0; candidate < reference.rowCount && limit > 0; candidate++, code += codes) {
+    let misses = 0;
+    for (let c = 0; c < codes; c++) {
+      if (rowCodes[c] !== referenceCodes[code + c] && ++misses > mostMisses) break;
+    }
+    if (misses > mostMisses) continue;
+    let sum = misses;
+    const place = candidate * places;
+    for (let c = 0; c < places && sum < limit; c++) {
+      const a = rowPlaces[c] ?? 0;
+      const b = referencePlaces[place + c] ?? 0;
       const gap = Math.abs(a - b);
       if (gap <= 1) sum += gap;
       else if (gap > 1 || !(Number.isNaN(a) && Number.isNaN(b))) sum++;
     }
-    if (sum < least) least = sum;
+    if (sum >= limit) continue;
+    if (sum < first) {
+      second = first;
+      first = sum;
+    } else second = sum;
+    limit = neighbours === 1 ? first : second;
+    if (limit <= codes) mostMisses = Math.ceil(limit) - 1;
   }
-  return least;
+  best.first = first;
+  best.second = second;
 }

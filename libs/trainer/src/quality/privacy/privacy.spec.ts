@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { categorical, id, numeric, table } from '../testing/tables';
-import { distancesToClosest, scalesOf } from './closest-record';
+import { scalesOf } from '../row-space';
+import { distanceRatios, distancesToClosest, distancesToClosestTwo } from './closest-record';
 import { exactCopies, newRowSynthesis } from './copies';
 import { baselineProtection, overfittingProtection, randomRows } from './protection';
 import { medianOf } from './rows';
@@ -51,6 +52,25 @@ describe('distancesToClosest', () => {
   it('says that there is nothing to measure', () => {
     const keys = table(id('key', [1, 2]));
     expect(() => distancesToClosest(keys, keys)).toThrow('no numeric, categorical or datetime column');
+  });
+});
+
+describe('distanceRatios', () => {
+  it('is the closest by the second closest distance', () => {
+    const reference = table(numeric('x', [0, 0, 4, 10]), categorical('c', ['a', 'a', 'b', 'b']));
+    const rows = table(numeric('x', [0, 5, 9]), categorical('c', ['a', 'b', 'b']));
+    const closest = distancesToClosestTwo(rows, reference);
+    expect([...closest.first]).toEqual(close([0, 0.05, 0.05]));
+    expect([...closest.second]).toEqual(close([0, 0.25, 0.25]));
+    // Two copies of the first row: neither is closer than the other.
+    expect([...distanceRatios(closest)]).toEqual(close([1, 0.2, 0.2]));
+    expect(closest.first).toEqual(distancesToClosest(rows, reference));
+  });
+
+  it('has no second record in a reference of one row', () => {
+    const closest = distancesToClosestTwo(table(numeric('x', [1])), table(numeric('x', [2])));
+    expect([closest.first[0], closest.second[0]]).toEqual([1, Number.POSITIVE_INFINITY]);
+    expect(distanceRatios(closest)[0]).toBe(0);
   });
 });
 

@@ -3,7 +3,8 @@ import { Random } from '../../random/random';
 import { extremes } from '../coverage';
 import { isLearned } from '../table';
 import type { QualityTable } from '../table';
-import { distancesToClosest, scalesOf } from './closest-record';
+import { scalesOf } from '../row-space';
+import { distancesToClosest } from './closest-record';
 import { medianOf, sampleRows } from './rows';
 import type { SampleOptions } from './rows';
 

@@ -22,7 +22,9 @@ export function trainAdaBoost(features: Features, labels: Uint8Array, rounds = 5
     if (error === 0 || error >= 0.5) break;
     reweigh(weights, vote, (row) => predicted[row] !== labels[row]);
   }
-  return { predict: (given) => majority(votes.map(({ stump, vote }) => ({ labels: stump.predict(given), vote }))) };
+  const sums = (given: Features): Float64Array =>
+    sumOfVotes(votes.map(({ stump, vote }) => ({ labels: stump.predict(given), vote })));
+  return { predict: (given) => Uint8Array.from(sums(given), (sum) => (sum > 0 ? 1 : 0)), rank: sums };
 }
 
 function reweigh(weights: Float64Array, vote: number, isWrong: (row: number) => boolean): void {
@@ -35,12 +37,12 @@ function reweigh(weights: Float64Array, vote: number, isWrong: (row: number) => 
   for (let row = 0; row < weights.length; row++) weights[row] = (weights[row] ?? 0) / total;
 }
 
-function majority(votes: readonly { labels: Uint8Array; vote: number }[]): Uint8Array {
+function sumOfVotes(votes: readonly { labels: Uint8Array; vote: number }[]): Float64Array {
   const sums = new Float64Array(votes[0]?.labels.length ?? 0);
   for (const { labels, vote } of votes) {
     // A first stump at chance has no say of its own: it still decides when it is the only one.
     const weight = votes.length === 1 ? 1 : vote;
     labels.forEach((label, row) => (sums[row] = (sums[row] ?? 0) + (label === 1 ? weight : -weight)));
   }
-  return Uint8Array.from(sums, (sum) => (sum > 0 ? 1 : 0));
+  return sums;
 }

@@ -3,6 +3,8 @@ import type { Features } from './features';
 export interface Classifier {
   /** A label (0 or 1) for each row. */
   predict(features: Features): Uint8Array;
+  /** A number for each row that rises with the belief in label 1, on no common scale: what an AUC is computed of. */
+  rank(features: Features): Float64Array;
 }
 
 /** Weights that give both classes the same total, n / (2 n_class); of a single class 1 (scikit-learn `balanced`). */

@@ -5,13 +5,13 @@ import type { Feature, Features } from './features';
 const MAX_BINS = 256;
 
 /** A feature column in bins: those of a quantity end at `edges`, those of a category are its codes. */
-interface BinnedColumn {
+export interface BinnedColumn {
   bins: Uint32Array;
   size: number;
   edges: Float64Array | undefined;
 }
 
-type Node = { label: number } | { column: number; test: Test; left: Node; right: Node };
+type Node = { label: number; share: number } | { column: number; test: Test; left: Node; right: Node };
 /** Left are the quantities up to the threshold, or the rows of one category. */
 type Test = { threshold: number; bin: number } | { category: number };
 
@@ -37,11 +37,14 @@ export function binFeatures({ columns }: Features): BinnedColumn[] {
 export function growTree(task: TreeTask, maxDepth: number): Classifier {
   const root = grow(task, Uint32Array.from(task.labels.keys()), maxDepth);
   return {
-    predict: ({ rowCount, columns }) => Uint8Array.from({ length: rowCount }, (_, row) => labelOf(root, columns, row)),
+    predict: ({ rowCount, columns }) =>
+      Uint8Array.from({ length: rowCount }, (_, row) => leafOf(root, columns, row).label),
+    rank: ({ rowCount, columns }) =>
+      Float64Array.from({ length: rowCount }, (_, row) => leafOf(root, columns, row).share),
   };
 }
 
-function labelOf(node: Node, columns: readonly Feature[], row: number): number {
+function leafOf(node: Node, columns: readonly Feature[], row: number): { label: number; share: number } {
   let at = node;
   while (!('label' in at)) {
     const column = columns[at.column];
@@ -51,12 +54,12 @@ function labelOf(node: Node, columns: readonly Feature[], row: number): number {
         : column?.kind === 'quantity' && (column.values[row] ?? 0) <= at.test.threshold;
     at = isLeft ? at.left : at.right;
   }
-  return at.label;
+  return at;
 }
 
 function grow(task: TreeTask, rows: Uint32Array, depth: number): Node {
   const [negative, positive] = totals(task, rows);
-  const leaf = { label: positive > negative ? 1 : 0 };
+  const leaf = { label: positive > negative ? 1 : 0, share: positive / (positive + negative) };
   if (depth === 0 || positive === 0 || negative === 0) return leaf;
   const split = bestSplit(task, rows, [negative, positive]);
   if (!split) return leaf;

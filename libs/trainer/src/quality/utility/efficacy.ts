@@ -99,8 +99,11 @@ export function scoresOf(labels: Uint8Array, predicted: Uint8Array): ClassifierS
 }
 
 /** Rows of one class teach that class alone: a model that lost the other one is scored as such. */
-function onlyLabel(labels: Uint8Array): Classifier | undefined {
+export function onlyLabel(labels: Uint8Array): Classifier | undefined {
   const first = labels[0] ?? 0;
   if (labels.some((label) => label !== first)) return undefined;
-  return { predict: ({ rowCount }) => new Uint8Array(rowCount).fill(first) };
+  return {
+    predict: ({ rowCount }) => new Uint8Array(rowCount).fill(first),
+    rank: ({ rowCount }) => new Float64Array(rowCount),
+  };
 }

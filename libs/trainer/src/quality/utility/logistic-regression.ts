@@ -24,12 +24,11 @@ export function trainLogisticRegression(features: Features, labels: Uint8Array, 
     return sum;
   };
   const parameters = minimise(loss, inputs.width + 1, iterations);
-  return {
-    predict: (given) => {
-      const rows = sparseInputs(given);
-      return Uint8Array.from({ length: given.rowCount }, (_, row) => (logitOf(rows, parameters, row) > 0 ? 1 : 0));
-    },
+  const rank = (given: Features): Float64Array => {
+    const rows = sparseInputs(given);
+    return Float64Array.from({ length: given.rowCount }, (_, row) => logitOf(rows, parameters, row));
   };
+  return { predict: (given) => Uint8Array.from(rank(given), (logit) => (logit > 0 ? 1 : 0)), rank };
 }
 
 function logitOf({ width, slots, index, value }: SparseInputs, parameters: Float64Array, row: number): number {

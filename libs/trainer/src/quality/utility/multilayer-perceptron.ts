@@ -50,13 +50,12 @@ export function trainPerceptron(
     idle = loss / labels.length > best - 1e-4 ? idle + 1 : 0;
     best = Math.min(best, loss / labels.length);
   }
-  return {
-    predict: (given) => {
-      const rows = sparseInputs(given);
-      const active = new Float64Array(hidden);
-      return Uint8Array.from({ length: given.rowCount }, (_, row) => (forward(network, rows, row, active) > 0 ? 1 : 0));
-    },
+  const rank = (given: Features): Float64Array => {
+    const rows = sparseInputs(given);
+    const active = new Float64Array(hidden);
+    return Float64Array.from({ length: given.rowCount }, (_, row) => forward(network, rows, row, active));
   };
+  return { predict: (given) => Uint8Array.from(rank(given), (logit) => (logit > 0 ? 1 : 0)), rank };
 }
 
 function initialNetwork(inputs: number, hidden: number, random: Random): Network {
