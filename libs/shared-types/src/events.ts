@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { idSchema, timestampSchema } from './common';
+import { healthAlertSchema, qualityUpdateSchema } from './live-quality';
 import { wireNumberSchema } from './wire-number';
+
+export * from './live-quality';
 
 export const runStatuses = [
   'queued',
@@ -148,6 +151,8 @@ export const runEvents = {
   training_update: { channel: 'training', data: trainingUpdateSchema },
   training_complete: { channel: 'training', data: trainingCompleteSchema },
   checkpoint_saved: { channel: 'training', data: checkpointSavedSchema },
+  quality_update: { channel: 'training', data: qualityUpdateSchema },
+  health_alert: { channel: 'training', data: healthAlertSchema },
   sample_generation_complete: { channel: 'training', data: sampleCompleteSchema },
   sample_generation_error: { channel: 'training', data: sampleErrorSchema },
   resource_update: { channel: 'training', data: resourceUpdateSchema },
@@ -207,6 +212,8 @@ export const runMessageSchema = z
     messageOf('training_update', runEvents.training_update),
     messageOf('training_complete', runEvents.training_complete),
     messageOf('checkpoint_saved', runEvents.checkpoint_saved),
+    messageOf('quality_update', runEvents.quality_update),
+    messageOf('health_alert', runEvents.health_alert),
     messageOf('sample_generation_complete', runEvents.sample_generation_complete),
     messageOf('sample_generation_error', runEvents.sample_generation_error),
     messageOf('resource_update', runEvents.resource_update),

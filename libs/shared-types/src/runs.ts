@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { idSchema, pageQuerySchema, pageSchema, timestampSchema } from './common';
 import { logEntrySchema, logLevels, runMessageSchema, runStatusSchema } from './events';
+import { healthAlertSchema } from './live-quality';
 import { wireNumberSchema } from './wire-number';
 
 export const seedSchema = z.int().min(0).max(2_147_483_647);
@@ -38,6 +39,9 @@ export const runSchema = z
     notes: z.string(),
     summary: z.record(z.string(), wireNumberSchema).meta({ description: 'Last value of each metric' }),
     error: z.string().nullable(),
+    health: healthAlertSchema.nullable().optional().meta({
+      description: 'The verdict on the training that was given last; null before the first',
+    }),
     parent_run_id: idSchema.nullable(),
     parent_checkpoint_id: idSchema.nullable().meta({ description: 'Checkpoint that a forked run started from' }),
     origin: z.enum(runOrigins).meta({ description: 'external: a program outside reports into the run' }),

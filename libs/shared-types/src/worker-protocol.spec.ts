@@ -81,10 +81,25 @@ const messages: { [Kind in WorkerMessage['kind']]: Omit<Extract<WorkerMessage, {
       metrics: { generator_loss: -0.5, gradient_norm: 'NaN' },
     },
   },
+  quality: {
+    data: { state: 'failed', message: 'no memory', epoch: 3, step: 60, scores: {}, columns: [], is_best: false },
+  },
+  health: {
+    data: {
+      verdict: 'balanced',
+      severity: 'ok',
+      message: 'The players are balanced.',
+      rule: 'no other rule applies',
+      numbers: { gradient_norm: 1 },
+      advice: [],
+      epoch: 1,
+      step: 20,
+    },
+  },
   paused: { step: 60 },
   resumed: { step: 60 },
   sampled: { rows: 2, columns: ['price'], preview: [[1.5], [null]] },
-  finished: { outcome: 'completed' },
+  finished: { outcome: 'completed', reason: 'no better for 5 measurements' },
   failed: { error: 'out of memory' },
 };
 const kinds = Object.keys(messages) as WorkerMessage['kind'][];

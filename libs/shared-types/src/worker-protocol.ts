@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { logLevels, progressSchema, trainingStartSchema, trainingUpdateSchema } from './events';
+import {
+  healthAlertSchema,
+  logLevels,
+  progressSchema,
+  qualityUpdateSchema,
+  trainingStartSchema,
+  trainingUpdateSchema,
+} from './events';
 import { cellSchema, idSchema, timestampSchema } from './common';
 import { datasetColumnSchema } from './datasets';
 import { wireNumberSchema } from './wire-number';
@@ -99,7 +106,7 @@ export const workerCommandSchema = z.union([
 export type WorkerCommand = z.infer<typeof workerCommandSchema>;
 
 /** Why a checkpoint was written. */
-export const checkpointReasons = ['schedule', 'requested', 'stop', 'end'] as const;
+export const checkpointReasons = ['schedule', 'requested', 'best', 'stop', 'end'] as const;
 
 export const checkpointFileSchema = z.object({
   path: z.string(),
@@ -119,6 +126,8 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), data: progressSchema }),
   z.object({ kind: z.literal('log'), level: z.enum(logLevels), message: z.string() }),
   z.object({ kind: z.literal('checkpoint'), data: checkpointFileSchema }),
+  z.object({ kind: z.literal('quality'), data: qualityUpdateSchema }),
+  z.object({ kind: z.literal('health'), data: healthAlertSchema }),
   z.object({ kind: z.literal('paused'), step: z.int().optional() }),
   z.object({ kind: z.literal('resumed'), step: z.int().optional() }),
   z.object({
@@ -131,7 +140,11 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
       .optional()
       .meta({ description: 'Share of the rows drawn that met the conditions; absent without conditions' }),
   }),
-  z.object({ kind: z.literal('finished'), outcome: z.enum(['completed', 'stopped']) }),
+  z.object({
+    kind: z.literal('finished'),
+    outcome: z.enum(['completed', 'stopped']),
+    reason: z.string().optional().meta({ description: 'Why it ended before its last epoch, where it did so by itself' }),
+  }),
   z.object({ kind: z.literal('failed'), error: z.string() }),
 ]);
 export type WorkerMessage = z.infer<typeof workerMessageSchema>;

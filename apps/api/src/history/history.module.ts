@@ -4,10 +4,11 @@ import { LogCompactor } from './log-compactor';
 import { LogStore } from './log-store';
 import { MetricCompactor } from './metric-compactor';
 import { MetricStore } from './metric-store';
+import { QualityStore } from './quality-store';
 
 /** What runs and workers leave behind: metric series and log lines. The routes are in RunHistoryModule. */
 @Module({
-  providers: [MetricStore, LogStore, MetricCompactor, LogCompactor, HistoryCompaction],
-  exports: [MetricStore, LogStore],
+  providers: [MetricStore, LogStore, QualityStore, MetricCompactor, LogCompactor, HistoryCompaction],
+  exports: [MetricStore, LogStore, QualityStore],
 })
 export class HistoryModule {}

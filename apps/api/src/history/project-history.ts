@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { fromWireNumber } from '@gan-dashboard/shared-types';
-import type { LogEntry, RunMessage, WireNumber } from '@gan-dashboard/shared-types';
+import type { LogEntry, RunEventData, RunMessage, WireNumber } from '@gan-dashboard/shared-types';
 import { writeLines } from './log-chunks';
 import { writeSegments } from './metric-segments';
 import type { SeriesPoints } from './metric-segments';
+import { writeQuality } from './quality-store';
 
-type Update = Extract<RunMessage, { type: 'training_update' | 'resource_update' }>;
+type Update = Extract<RunMessage, { type: 'training_update' | 'resource_update' | 'quality_update' }>;
 
 /**
  * Writes the metrics and log lines of a batch of one run's events, within the transaction that writes the batch. A step
@@ -15,17 +16,32 @@ type Update = Extract<RunMessage, { type: 'training_update' | 'resource_update' 
 export async function projectHistory(manager: EntityManager, messages: readonly RunMessage[]): Promise<void> {
   const [first] = messages;
   if (!first) return;
-  const updates = messages.filter(
-    (message): message is Update => message.type === 'training_update' || message.type === 'resource_update',
-  );
+  const updates = messages.filter((message): message is Update => hasMetrics.has(message.type));
   const lines = messages.flatMap((message): LogEntry[] => (message.type === 'log_entry' ? [message.data] : []));
   if (updates.length > 0) await writeSegments(manager, first.run_id, seriesOf(updates));
+  const qualities = updates.filter((message) => message.type === 'quality_update');
+  if (qualities.length > 0) await writeQuality(manager, qualities);
   if (lines.length > 0) await writeLines(manager, first.run_id, lines);
 }
 
+const hasMetrics: ReadonlySet<RunMessage['type']> = new Set<Update['type']>([
+  'training_update',
+  'resource_update',
+  'quality_update',
+]);
+
 /** The measured values of an update, by name. */
-export function metricsOf({ data }: Update): Record<string, WireNumber> {
-  const { epoch: _epoch, total_epochs: _total, step: _step, ...metrics } = data;
+export function metricsOf(update: Update): Record<string, WireNumber> {
+  if (update.type === 'quality_update') return qualityMetrics(update.data);
+  const { epoch: _epoch, total_epochs: _total, step: _step, ...metrics } = update.data;
+  return metrics;
+}
+
+/** `quality_overall` and its like: the scores; what stands beside them is in the event. */
+function qualityMetrics({ scores, memorising }: RunEventData<'quality_update'>): Record<string, WireNumber> {
+  const metrics: Record<string, WireNumber> = {};
+  for (const [name, score] of Object.entries(scores)) metrics[`quality_${name}`] = score.value;
+  if (memorising?.distance_ratio !== undefined) metrics['quality_distance_ratio'] = memorising.distance_ratio;
   return metrics;
 }
 

@@ -9,12 +9,23 @@ import {
   logQuerySchema,
   metricHistorySchema,
   metricQuerySchema,
+  qualityHistorySchema,
+  qualityQuerySchema,
 } from '@gan-dashboard/shared-types';
-import type { EventPage, LogPage, LogQuery, MetricHistory, MetricQuery } from '@gan-dashboard/shared-types';
+import type {
+  EventPage,
+  LogPage,
+  LogQuery,
+  MetricHistory,
+  MetricQuery,
+  QualityHistory,
+  QualityQuery,
+} from '@gan-dashboard/shared-types';
 import { EventLog } from '../events/event-log';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { LogStore } from './log-store';
 import { MetricStore } from './metric-store';
+import { QualityStore } from './quality-store';
 import { RunsService } from '../training/runs.service';
 
 @ApiTags('runs')
@@ -26,6 +37,7 @@ export class RunHistoryController {
     private readonly metricStore: MetricStore,
     private readonly logStore: LogStore,
     private readonly eventLog: EventLog,
+    private readonly qualityStore: QualityStore,
   ) {}
 
   @Get('metrics')
@@ -37,6 +49,17 @@ export class RunHistoryController {
   ): Promise<MetricHistory> {
     await this.runs.get(id);
     return this.metricStore.read(id, query);
+  }
+
+  @Get('quality')
+  @ApiOperation({ summary: 'What was measured of the rows of the model while it trained, by column and value' })
+  @ApiOkResponse({ standardSchema: qualityHistorySchema })
+  async quality(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: qualityQuerySchema }) query: QualityQuery,
+  ): Promise<QualityHistory> {
+    await this.runs.get(id);
+    return this.qualityStore.read(id, query);
   }
 
   @Get('logs')

@@ -17,6 +17,17 @@ describe('bestOf', () => {
     ).toBe(2);
   });
 
+  it('takes the highest quality before anything else, from all of the run, and the first that has it', () => {
+    const saved = [
+      { id: 1, step: 10, metrics: { quality_overall: 0.7, wasserstein_estimate: 0.1 } },
+      { id: 2, step: 20, metrics: { quality_overall: 0.9, wasserstein_estimate: 0.4 } },
+      { id: 3, step: 30, metrics: { quality_overall: 0.9, wasserstein_estimate: 0.2 } },
+      { id: 4, step: 100, metrics: { quality_overall: 0.8, wasserstein_estimate: 0.01 } },
+    ];
+    expect(bestOf(saved)?.id).toBe(2);
+    expect(bestOf([...saved, { id: 5, step: 110, metrics: { loss: 0 } }])?.id).toBe(2);
+  });
+
   it('takes the earlier one of equals', () => {
     expect(
       bestOf([

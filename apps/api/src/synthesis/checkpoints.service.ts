@@ -104,6 +104,12 @@ export class CheckpointsService {
     return newest && toCheckpoint(newest);
   }
 
+  /** The best one that has its file; undefined where nothing was measured that tells. */
+  async best(runId: string): Promise<Checkpoint | undefined> {
+    const best = (await this.repository.presentOfRun(runId)).find(({ isBest }) => isBest);
+    return best && toCheckpoint(best);
+  }
+
   /** The newest checkpoints of all runs whose files are kept. */
   async newestOfAll(limit: number): Promise<Checkpoint[]> {
     return (await this.repository.newestOfAll(limit)).map(toCheckpoint);

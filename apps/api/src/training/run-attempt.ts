@@ -18,7 +18,7 @@ export interface AttemptServices {
   tasks: TrainTasks;
   interruptions: Interruptions;
   trainers: Trainers;
-  checkpoints: Pick<CheckpointsService, 'keep' | 'closeWorkFolder'>;
+  checkpoints: Pick<CheckpointsService, 'best' | 'keep' | 'closeWorkFolder'>;
   /** Measures the processes of a run until the returned function is called. */
   watch: (runId: string, supervisor: RunSupervisor) => () => void;
 }
@@ -82,6 +82,7 @@ export class RunAttempt {
       progressPercent: claim.run.progressPercent,
       writer,
       saveCheckpoint: (file) => services.checkpoints.keep(claim.run.id, file),
+      bestCheckpoint: () => services.checkpoints.best(claim.run.id),
       onFruitful: () => {
         services.runs.markFruitful(claim).catch((error: unknown) => this.logger.warn(String(error)));
       },

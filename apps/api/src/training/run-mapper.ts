@@ -29,6 +29,7 @@ export function toRun(entity: RunEntity, place?: QueuePlace): Run {
     notes: entity.notes,
     summary: entity.summary,
     error: entity.error,
+    health: entity.health,
     parent_run_id: entity.parentRunId,
     parent_checkpoint_id: entity.parentCheckpointId,
     origin: entity.origin,

@@ -7,6 +7,11 @@ const clean = { exitCode: 0, signal: null };
 const killed = { exitCode: null, signal: 'SIGKILL' } as const;
 
 describe('how a run ends', () => {
+  it('gives the reason of an end before the last epoch', () => {
+    const facts = { ...none, finished: 'completed' as const, finishedBecause: 'no better for 5 measurements' };
+    expect(outcomeOf(clean, facts)).toEqual({ status: 'completed', message: 'no better for 5 measurements' });
+  });
+
   it.each([
     ['the training is done', clean, { finished: 'completed' }, 'completed'],
     ['the end overtakes the stop', clean, { finished: 'completed', isStopping: true }, 'completed'],

@@ -5,6 +5,8 @@ import type { ProcessEnd } from './trainer-process';
 export interface AttemptFacts {
   /** How the trainer itself said that it ended. */
   finished?: 'completed' | 'stopped' | undefined;
+  /** Why it ended before its last epoch, where it did so by itself. */
+  finishedBecause?: string | undefined;
   /** What the trainer said went wrong. */
   failure?: string | undefined;
   lastErrorLine?: string | undefined;
@@ -31,7 +33,8 @@ const stateIsLost = 'What it learned since its last checkpoint is lost.';
 export function outcomeOf(end: ProcessEnd, facts: AttemptFacts): RunOutcome {
   const { finished, failure, handOver } = facts;
   const isClean = end.exitCode === 0 && failure === undefined;
-  if (isClean && finished === 'completed') return { status: 'completed', message: 'Training completed.' };
+  if (isClean && finished === 'completed')
+    return { status: 'completed', message: facts.finishedBecause ?? 'Training completed.' };
   if (failure !== undefined) return { status: 'failed', message: 'Training failed.', error: failure };
   const cutOff = cutOffBy(end, facts);
   // A program of somebody else may end with any code when it is asked to.

@@ -37,6 +37,7 @@ const columns = [
   'progress_percent',
   'total_epochs',
   'summary',
+  'health',
 ] as const;
 type Changes = Partial<Record<(typeof columns)[number], unknown>>;
 
@@ -64,6 +65,12 @@ function columnsOf(messages: readonly RunMessage[]): Changes {
         break;
       case 'training_complete':
         if (message.data.error !== undefined) changes.error = message.data.error;
+        break;
+      case 'quality_update':
+        changes.summary = { ...(changes.summary as object | undefined), ...metricsOf(message) };
+        break;
+      case 'health_alert':
+        changes.health = JSON.stringify(message.data);
         break;
       case 'training_update':
         Object.assign(changes, countsOf(message.data));

@@ -22,6 +22,8 @@ class Stage {
   readonly signals: string[] = [];
   readonly interruptions: Interruption[] = [];
   fruitful = 0;
+  /** Undefined where nothing tells which one is best. */
+  best: { id: string } | undefined;
   ended = 0;
   readonly supervisor: RunSupervisor;
   private trainer: TrainerProcessEvents | undefined;
@@ -44,6 +46,7 @@ class Stage {
       start: (_task, events) => this.start(events, can),
       progressPercent,
       writer: writer as RunLogWriter,
+      bestCheckpoint: () => Promise.resolve(this.best),
       saveCheckpoint: ({ step }) =>
         step < 0 ? Promise.reject(new Error('the disk is full')) : Promise.resolve({ id: `checkpoint ${step}` }),
       onFruitful: () => this.fruitful++,
@@ -167,6 +170,29 @@ describe('RunSupervisor', () => {
     expect(stage.statuses).toEqual(['running', 'stopping', 'stopped']);
     expect(stage.dataOf('training_complete')).toMatchObject([
       { status: 'stopped', message: expect.stringContaining('is lost') },
+    ]);
+  });
+
+  it('passes on quality and health, and ends with the reason and the best checkpoint', async () => {
+    const stage = new Stage();
+    stage.run();
+    const place = { epoch: 1, step: 20 };
+    stage.say(
+      { kind: 'quality', data: { state: 'measured', ...place, scores: {}, columns: [], is_best: true } },
+      {
+        kind: 'health',
+        data: { verdict: 'balanced', severity: 'ok', message: 'fine', rule: 'else', numbers: {}, advice: [], ...place },
+      },
+      checkpointAt(1, 'best'),
+      checkpointAt(2, 'end'),
+      { kind: 'finished', outcome: 'completed', reason: 'Stopped early.' },
+    );
+    stage.best = { id: 'checkpoint 1' };
+    await stage.end({ exitCode: 0, signal: null });
+    expect(stage.dataOf('quality_update')).toMatchObject([{ is_best: true }]);
+    expect(stage.dataOf('health_alert')).toMatchObject([{ verdict: 'balanced' }]);
+    expect(stage.dataOf('training_complete')).toMatchObject([
+      { status: 'completed', message: 'Stopped early.', best_checkpoint: 'checkpoint 1' },
     ]);
   });
 

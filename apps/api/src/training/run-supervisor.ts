@@ -37,6 +37,8 @@ export interface SupervisorOptions {
   progressPercent: number;
   writer: RunLogWriter;
   saveCheckpoint: (file: CheckpointFile) => Promise<{ id: string }>;
+  /** The best checkpoint that the run has now. */
+  bestCheckpoint: () => Promise<{ id: string } | undefined>;
   /** Called once, at the first epoch or checkpoint. */
   onFruitful: () => void;
   /** @returns the events that say what becomes of the run */
@@ -180,6 +182,12 @@ export class RunSupervisor {
       case 'checkpoint':
         this.pending = this.pending.then(() => this.keepCheckpoint(message.data));
         break;
+      case 'quality':
+        this.record({ type: 'quality_update', data: message.data, at });
+        break;
+      case 'health':
+        this.record({ type: 'health_alert', data: message.data, at });
+        break;
       case 'paused':
         this.moveTo('paused', `The training waits${after(message.step)}.`);
         this.whenWritten(() => this.asked.done('pause'));
@@ -190,6 +198,7 @@ export class RunSupervisor {
         break;
       case 'finished':
         this.facts.finished = message.outcome;
+        this.facts.finishedBecause = message.reason;
         break;
       case 'failed':
         this.facts.failure = message.error;
@@ -290,7 +299,10 @@ export class RunSupervisor {
       return;
     }
     if (outcome.error) this.log('training', 'error', outcome.error);
-    this.record({ type: 'training_complete', data: this.summaryOf(end, outcome, outcome.status), at: new Date() });
+    const best = await this.bestCheckpoint();
+    const summary = this.summaryOf(end, outcome, outcome.status);
+    const data = { ...summary, ...(best === undefined ? {} : { best_checkpoint: best }) };
+    this.record({ type: 'training_complete', data, at: new Date() });
     // The end of the training may overtake the words that lead to it.
     if (this.status === 'starting' && outcome.status === 'completed') this.status = 'running';
     this.moveTo(outcome.status, outcome.message);
@@ -308,8 +320,17 @@ export class RunSupervisor {
       ...(end.signal ? { signal: end.signal } : {}),
       ...(error ? { error } : {}),
       duration_seconds: (Date.now() - this.startedAt) / 1000,
-      ...(this.lastCheckpoint ? { best_checkpoint: this.lastCheckpoint } : {}),
     };
+  }
+
+  /** Where nothing tells which one is best, the last one is meant. */
+  private async bestCheckpoint(): Promise<string | undefined> {
+    try {
+      return (await this.options.bestCheckpoint())?.id ?? this.lastCheckpoint;
+    } catch (error) {
+      this.logger.warn(`the best checkpoint of run ${this.options.task.run_id} is not known: ${String(error)}`);
+      return this.lastCheckpoint;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { DatasetColumn, ResumePolicy, RunStatus, WireNumber } from '@gan-dashboard/shared-types';
+import type { DatasetColumn, HealthAlert, ResumePolicy, RunStatus, WireNumber } from '@gan-dashboard/shared-types';
 
 const bigint = { from: Number, to: (value: number) => value };
 
@@ -67,6 +67,10 @@ export class RunEntity {
 
   @Column({ type: 'text', nullable: true })
   error!: string | null;
+
+  /** The verdict on the training that was given last. */
+  @Column({ type: 'jsonb', nullable: true })
+  health!: HealthAlert | null;
 
   @Column({ type: 'uuid', nullable: true, name: 'parent_run_id' })
   parentRunId!: string | null;

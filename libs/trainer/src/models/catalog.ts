@@ -72,9 +72,25 @@ export function parseModelConfig(model: string, config: unknown): ParsedConfig {
   }
   const schema = definitions[model].config;
   const parsed = schema.safeParse(config, { reportInput: true });
-  if (parsed.success) return { ok: true, config: parsed.data };
+  if (parsed.success) {
+    const mistake = patienceMistake(parsed.data);
+    return mistake ? { ok: false, errors: [mistake] } : { ok: true, config: parsed.data };
+  }
   const fields = fieldsOf(z.toJSONSchema(schema, { io: 'input' }));
   return { ok: false, errors: parsed.error.issues.flatMap((issue) => errorsOf(issue, fields)) };
+}
+
+/** Without measurements there is nothing to be patient about. */
+function patienceMistake({
+  early_stopping_patience: patience,
+  quality_every: every,
+}: {
+  early_stopping_patience: number;
+  quality_every: number;
+}): ConfigError | undefined {
+  if (patience === 0 || every > 0) return undefined;
+  const message = `early_stopping_patience is ${patience}; allowed: 0 where quality_every is 0. Set quality_every to 1 or more to stop by the quality.`;
+  return { path: 'config.early_stopping_patience', message };
 }
 
 function errorsOf(issue: z.core.$ZodIssue, fields: ConfigField[]): ConfigError[] {

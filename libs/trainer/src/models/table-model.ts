@@ -11,6 +11,10 @@ export const runSettingsSchema = z.looseObject({
   epochs: z.int().min(1),
   checkpoint_every: z.int().min(0),
   checkpoint_seconds: z.int().min(0),
+  quality_every: z.int().min(0).default(0),
+  quality_budget: z.number().default(100),
+  quality_holdout: z.number().min(0).max(0.5).default(0),
+  early_stopping_patience: z.int().min(0).default(0),
 });
 export type RunSettings = z.infer<typeof runSettingsSchema>;
 

@@ -20,6 +20,13 @@ const checkpoint: Checkpoint = {
     epoch: 2,
     step: 120,
     metrics: { generator_loss: 0.5, gradient_norm: 'NaN' },
+    holdout: { seed: 42, rows: 20 },
+    quality: {
+      metrics: { quality_overall: 0.8 },
+      best: { overall: 0.9, epoch: 1, step: 60 },
+      measured_epoch: 2,
+      without_improvement: 1,
+    },
     epoch_sums: { steps: 3, sums: { generator_loss: 0.1 + 0.2 } },
   },
   state: { 'generator.0': Float32Array.of(1.5, -0.1, Number.MIN_VALUE), 'critic.0': Float32Array.of(7) },

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { columnTransformSchema } from '../data/column-transform';
 import type { ModelState } from '../engine/engine';
+import { qualityRecordSchema } from './quality-record';
 import { CheckpointError, magic, readCheckpointBody, splitCheckpointBody } from './checkpoint-file';
 
 export { CheckpointError };
@@ -36,6 +37,13 @@ const headerSchema = z.object({
   epoch_sums: z.object({ steps: z.int().min(0), sums: z.record(z.string(), z.number()) }),
   /** Means of the last epoch that was complete, as they were reported. */
   metrics: z.record(z.string(), wireNumberSchema).default({}),
+  /** Rows of the table that training never saw; null: it saw all of them. */
+  holdout: z
+    .object({ seed: seedSchema, rows: z.int().min(1) })
+    .nullable()
+    .default(null),
+  /** The quality so far; null: of a version that did not measure any. */
+  quality: qualityRecordSchema.nullable().default(null),
   sections: z.array(z.object({ name: z.string(), length: z.int().min(0) })),
 });
 export type CheckpointHeader = Omit<z.infer<typeof headerSchema>, 'format_version' | 'sections'>;

@@ -1,4 +1,4 @@
-import type { CheckpointFile, WorkerMessage } from '@gan-dashboard/shared-types';
+import type { CheckpointFile, HealthAlert, QualityUpdate, WorkerMessage } from '@gan-dashboard/shared-types';
 
 type DataOf<Kind extends WorkerMessage['kind']> = Extract<WorkerMessage, { kind: Kind; data: unknown }>['data'];
 
@@ -14,6 +14,11 @@ export interface TrainingObserver {
   progress(data: Progress): void;
   log(level: LogLevel, message: string): void;
   checkpoint(file: CheckpointFile): void;
+  quality(data: QualityUpdate): void;
+  /** The verdict on the training has changed. */
+  health(alert: HealthAlert): void;
+  /** The run ends before its last epoch, by its settings. */
+  endsEarly(reason: string): void;
   /** The run waits after this step. */
   paused(step: number): void;
   resumed(step: number): void;

@@ -1,3 +1,4 @@
+import type { QualityUpdate } from '@gan-dashboard/shared-types';
 import type { RunSettings } from '../models/table-model';
 
 /** What to change where numbers leave their range, by the settings that the model has. */
@@ -25,4 +26,16 @@ export function epochLine(epoch: number, epochs: number, values: Record<string, 
     return value === undefined ? [] : [`${title} ${value.toFixed(3)}`];
   });
   return `Epoch ${epoch}/${epochs}: ${shown.join(', ')}`;
+}
+
+/** The line of the log that a measurement of the quality ends with. */
+export function qualityLine({ state, message, scores, memorising, seconds }: QualityUpdate): string {
+  if (state === 'failed') return `The quality could not be measured, and will not be tried again: ${message}`;
+  const shown = Object.entries(scores).map(([name, { value, floor, ceiling }]) => {
+    const beside = [floor === undefined ? '' : `floor ${floor.toFixed(3)}`, ceiling && `ceiling ${ceiling.toFixed(3)}`];
+    return `${name} ${value.toFixed(3)} (${beside.filter(Boolean).join(', ')})`;
+  });
+  const ratio = memorising?.distance_ratio;
+  const distance = ratio === undefined ? [] : [`distance to training rows ${ratio.toFixed(2)} of that of fresh rows`];
+  return `Quality: ${[...shown, ...distance].join(', ')}; measured in ${(seconds ?? 0).toFixed(2)} s`;
 }

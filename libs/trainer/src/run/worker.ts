@@ -29,7 +29,8 @@ export interface WorkerSurroundings {
 }
 
 type Task = TrainTask | SampleTask;
-type Outcome = 'completed' | 'stopped';
+/** How the task ended, and why where it did so by itself before its last epoch. */
+type End = Pick<Extract<WorkerMessage, { kind: 'finished' }>, 'outcome' | 'reason'>;
 
 /**
  * Says `ready`, does the one task that comes, says how it ended.
@@ -41,8 +42,8 @@ export async function runWorker(around: WorkerSurroundings): Promise<number> {
   try {
     const control = new TrainingControl();
     const task = await takeTask(around, control);
-    const outcome = task ? await doTask(task, around, control) : 'stopped';
-    await port.send({ kind: 'finished', outcome });
+    const end = task ? await doTask(task, around, control) : { outcome: 'stopped' as const };
+    await port.send({ kind: 'finished', ...end });
     return 0;
   } catch (error) {
     writeError(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -93,14 +94,14 @@ function parseCommand(raw: unknown): WorkerCommand | Error {
     : new Error(`The worker got a task it cannot read: ${z.prettifyError(parsed.error)}`);
 }
 
-async function doTask(task: Task, around: WorkerSurroundings, control: TrainingControl): Promise<Outcome> {
+async function doTask(task: Task, around: WorkerSurroundings, control: TrainingControl): Promise<End> {
   const observer = observerOf(around.port);
   if (task.task === 'train') return doTraining(task, observer, around, control);
   const engine = openEngine(observer, around);
   const result = await sampleToCsv(task, { engine, clock: around.clock, signal: around.stop.signal });
-  if (!result) return 'stopped';
+  if (!result) return { outcome: 'stopped' };
   await around.port.send({ kind: 'sampled', ...result });
-  return 'completed';
+  return { outcome: 'completed' };
 }
 
 async function doTraining(
@@ -108,23 +109,25 @@ async function doTraining(
   observer: TrainingObserver,
   around: WorkerSurroundings,
   control: TrainingControl,
-): Promise<Outcome> {
+): Promise<End> {
   const parsed = parseModelConfig(task.model, task.config);
   if (!parsed.ok) throw new Error(parsed.errors.map(({ message }) => message).join(' '));
   const { start_from: from } = task;
   const startFrom = from && { checkpoint: await loadCheckpoint(from.path, from.sha256), mode: from.mode };
   const engine = openEngine(observer, around);
-  return train(
+  let reason: string | undefined;
+  const outcome = await train(
     { ...task, config: parsed.config },
     {
       engine,
-      observer,
+      observer: { ...observer, endsEarly: (why) => void (reason = why) },
       control,
       clock: around.clock,
       signal: around.stop.signal,
       ...(startFrom ? { startFrom } : {}),
     },
   );
+  return { outcome, ...(reason === undefined ? {} : { reason }) };
 }
 
 function openEngine(observer: TrainingObserver, around: WorkerSurroundings): Engine {
@@ -139,6 +142,9 @@ function observerOf(port: WorkerPort): TrainingObserver {
     progress: (data) => void port.send({ kind: 'progress', data }),
     log: (level, message) => void port.send({ kind: 'log', level, message }),
     checkpoint: (data) => void port.send({ kind: 'checkpoint', data }),
+    quality: (data) => void port.send({ kind: 'quality', data }),
+    health: (data) => void port.send({ kind: 'health', data }),
+    endsEarly: (reason) => void port.send({ kind: 'log', level: 'info', message: reason }),
     paused: (step) => void port.send({ kind: 'paused', step }),
     resumed: (step) => void port.send({ kind: 'resumed', step }),
   };

@@ -15,17 +15,39 @@ import { categories, column, memoryTable, quantities } from './tables';
 
 /** Small enough for tests. */
 export function smallCtganConfig(given: Partial<CtganConfig> = {}): CtganConfig {
-  const small = { epochs: 2, batch_size: 40, steps_per_epoch: 4, latent_dim: 8, pac: 4, checkpoint_seconds: 0 };
+  const small = {
+    epochs: 2,
+    batch_size: 40,
+    steps_per_epoch: 4,
+    latent_dim: 8,
+    pac: 4,
+    checkpoint_seconds: 0,
+    quality_every: 0,
+  };
   return ctganConfigSchema.parse({ ...small, generator_layers: [16, 12], critic_layers: [16, 12], ...given });
 }
 
 export function smallGanConfig(given: Partial<GanConfig> = {}): GanConfig {
-  const small = { epochs: 2, batch_size: 40, steps_per_epoch: 4, latent_dim: 8, checkpoint_seconds: 0 };
+  const small = {
+    epochs: 2,
+    batch_size: 40,
+    steps_per_epoch: 4,
+    latent_dim: 8,
+    checkpoint_seconds: 0,
+    quality_every: 0,
+  };
   return ganConfigSchema.parse({ ...small, generator_layers: [16, 12], discriminator_layers: [16, 12], ...given });
 }
 
 export function smallTvaeConfig(given: Partial<TvaeConfig> = {}): TvaeConfig {
-  const small = { epochs: 2, batch_size: 40, steps_per_epoch: 4, latent_dim: 8, checkpoint_seconds: 0 };
+  const small = {
+    epochs: 2,
+    batch_size: 40,
+    steps_per_epoch: 4,
+    latent_dim: 8,
+    checkpoint_seconds: 0,
+    quality_every: 0,
+  };
   return tvaeConfigSchema.parse({ ...small, encoder_layers: [16, 12], decoder_layers: [12, 16], ...given });
 }
 

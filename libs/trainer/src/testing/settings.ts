@@ -10,6 +10,7 @@ export function smallConfig(given: Partial<WganGpConfig> = {}): WganGpConfig {
     batch_size: 32,
     steps_per_epoch: 4,
     checkpoint_seconds: 0,
+    quality_every: 0,
     latent_dim: 8,
     generator_layers: [16, 16],
     critic_layers: [16, 16],
@@ -32,13 +33,19 @@ export type Told = { [Kind in keyof TrainingObserver]: Parameters<TrainingObserv
 
 /** An observer that remembers what it was told. */
 export function recordingObserver(): { observer: TrainingObserver; told: Told } {
-  const told: Told = { started: [], update: [], progress: [], log: [], checkpoint: [], paused: [], resumed: [] };
+  const told: Told = {
+    ...{ started: [], update: [], progress: [], log: [], checkpoint: [], paused: [], resumed: [] },
+    ...{ quality: [], health: [], endsEarly: [] },
+  };
   const observer: TrainingObserver = {
     started: (...given) => void told.started.push(given),
     update: (...given) => void told.update.push(given),
     progress: (...given) => void told.progress.push(given),
     log: (...given) => void told.log.push(given),
     checkpoint: (...given) => void told.checkpoint.push(given),
+    quality: (...given) => void told.quality.push(given),
+    health: (...given) => void told.health.push(given),
+    endsEarly: (...given) => void told.endsEarly.push(given),
     paused: (...given) => void told.paused.push(given),
     resumed: (...given) => void told.resumed.push(given),
   };

@@ -6,6 +6,7 @@ import { RunColumns1764320000000 } from './migrations/1764320000000-run-columns'
 import { History1764330000000 } from './migrations/1764330000000-history';
 import { DatasetFiles1764350000000 } from './migrations/1764350000000-dataset-files';
 import { SampleConditions1764360000000 } from './migrations/1764360000000-sample-conditions';
+import { LiveQuality1764390000000 } from './migrations/1764390000000-live-quality';
 
 /** TypeORM's options for a PostgreSQL URL; entities are added by the modules that own them. */
 export function databaseOptions(url: string): DataSourceOptions {
@@ -21,6 +22,7 @@ export function databaseOptions(url: string): DataSourceOptions {
       History1764330000000,
       DatasetFiles1764350000000,
       SampleConditions1764360000000,
+      LiveQuality1764390000000,
     ],
     migrationsRun: true,
     migrationsTransactionMode: 'each',

@@ -101,6 +101,8 @@ function describe(picture: RunPicture, message: RunMessage): RunPicture {
     case 'sample_generation_complete':
     case 'sample_generation_error':
     case 'resource_update':
+    case 'quality_update':
+    case 'health_alert':
     case 'log_entry':
       return picture;
   }

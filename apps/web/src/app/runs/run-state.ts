@@ -30,7 +30,10 @@ function changeBy(run: Run, message: RunMessage): Partial<Run> {
         eta_seconds: null,
         error: message.data.error ?? run.error,
       };
+    case 'health_alert':
+      return { health: message.data };
     case 'checkpoint_saved':
+    case 'quality_update':
     case 'sample_generation_complete':
     case 'sample_generation_error':
     case 'resource_update':
