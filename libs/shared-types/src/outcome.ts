@@ -2,7 +2,12 @@ import * as z from 'zod';
 import { cellSchema, idSchema, pageSchema, timestampSchema } from './common';
 import { seedSchema } from './runs';
 import { wireNumberSchema } from './wire-number';
-import { checkpointReasons, sampleBalanceSchema, sampleConditionSchema } from './worker-protocol';
+import {
+  checkpointReasons,
+  sampleBalanceSchema,
+  sampleConditionSchema,
+  sampleConstraintSchema,
+} from './worker-protocol';
 
 export const checkpointSchema = z
   .object({
@@ -36,6 +41,7 @@ export const sampleCreateSchema = z
     format: z.enum(sampleFormats).default('csv'),
     conditions: z.array(sampleConditionSchema).max(20).optional().meta({ description: 'Every row meets all of them' }),
     balance: sampleBalanceSchema.optional(),
+    constraints: z.array(sampleConstraintSchema).max(20).optional(),
   })
   .strict()
   .meta({ id: 'SampleCreate' });
@@ -52,11 +58,17 @@ export const sampleSchema = z
     format: z.enum(sampleFormats),
     conditions: z.array(sampleConditionSchema).meta({ description: 'What was asked of every row; often nothing' }),
     balance: sampleBalanceSchema.nullable(),
+    constraints: z.array(sampleConstraintSchema).default([]),
     status: z.enum(['pending', 'ready', 'failed']),
     error: z.string().nullable(),
     size_bytes: z.int().nullable(),
     hit_rate: z.number().nullable().meta({
-      description: 'Share of the rows drawn that met the conditions; null without any, and until it is ready',
+      description:
+        'Share of the rows drawn that were kept; null where nothing was asked of them, and until it is ready',
+    }),
+    completed_share: z.number().nullable().default(null).meta({
+      description:
+        'Share of the rows whose fixed combinations were completed with values of the table; null without any',
     }),
     columns: z.array(z.string()),
     preview: z.array(z.array(cellSchema)).meta({ description: 'The first rows, at most 20' }),

@@ -83,6 +83,36 @@ export const sampleBalanceSchema = z
   .meta({ id: 'SampleBalance' });
 export type SampleBalance = z.infer<typeof sampleBalanceSchema>;
 
+const namesSchema = z
+  .array(z.string())
+  .max(10)
+  .refine((names) => new Set(names).size === names.length, { error: 'each column can be named once' });
+
+/** What the rows of a sample must hold between columns, or between each other. */
+export const sampleConstraintSchema = z
+  .discriminatedUnion(
+    'kind',
+    [
+      z
+        .strictObject({
+          kind: z.literal('inequality'),
+          low: z.string(),
+          high: z.string(),
+          strict: z.boolean().optional().meta({ description: 'low < high; without it low <= high' }),
+        })
+        .meta({ description: 'Between two columns of numbers or of times; holds where one of the two is missing' }),
+      z
+        .strictObject({ kind: z.literal('fixed_combinations'), columns: namesSchema.min(2) })
+        .meta({ description: 'Only combinations of values that occur in the table that was learned' }),
+      z
+        .strictObject({ kind: z.literal('unique'), columns: namesSchema.min(1) })
+        .meta({ description: 'No two rows have the same values there; a missing value is one of the values' }),
+    ],
+    { error: 'must have a kind: inequality (with low, high), fixed_combinations or unique (with columns)' },
+  )
+  .meta({ id: 'SampleConstraint' });
+export type SampleConstraint = z.infer<typeof sampleConstraintSchema>;
+
 export const sampleTaskSchema = z.object({
   task: z.literal('sample'),
   checkpoint_path: z.string(),
@@ -92,6 +122,11 @@ export const sampleTaskSchema = z.object({
   csv_path: z.string(),
   conditions: z.array(sampleConditionSchema).max(20).optional(),
   balance: sampleBalanceSchema.optional(),
+  constraints: z.array(sampleConstraintSchema).max(20).optional(),
+  table_path: z
+    .string()
+    .optional()
+    .meta({ description: 'The table that was learned, as Parquet; fixed combinations are read from it' }),
 });
 export type SampleTask = z.infer<typeof sampleTaskSchema>;
 
@@ -138,7 +173,11 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
     hit_rate: z
       .number()
       .optional()
-      .meta({ description: 'Share of the rows drawn that met the conditions; absent without conditions' }),
+      .meta({ description: 'Share of the rows drawn that were kept; absent where nothing was asked of them' }),
+    completed_share: z
+      .number()
+      .optional()
+      .meta({ description: 'Share of the rows kept whose fixed combinations had to be completed; absent without any' }),
   }),
   z.object({
     kind: z.literal('finished'),

@@ -61,11 +61,12 @@ describe('the arguments of train', () => {
 
 describe('the arguments of the other commands', () => {
   it('are read', () => {
-    expect(parse('sample run --out a.csv --condition a=1 --condition b>=2 --force')).toEqual({
+    expect(parse('sample run --out a.csv --condition a=1 --condition b>=2 --constraint a<b --force')).toEqual({
       command: 'sample',
       from: 'run',
       out: 'a.csv',
       conditions: ['a=1', 'b>=2'],
+      constraints: ['a<b'],
       isForced: true,
     });
     expect(parse('models gan --json')).toEqual({ command: 'models', name: 'gan', isJson: true });

@@ -32,6 +32,8 @@ export interface SampleCommand {
   seed?: number;
   /** `column=value`, `column>=value`, `column<=value`. */
   conditions: string[];
+  /** `low<=high`, `low<high`, `unique:column,…`, `combination:column,…`. */
+  constraints: string[];
   isForced: boolean;
 }
 
@@ -61,7 +63,14 @@ const trainOptions = {
   force: flag,
   json: flag,
 } satisfies Options;
-const sampleOptions = { rows: text, seed: text, out: text, condition: texts, force: flag } satisfies Options;
+const sampleOptions = {
+  rows: text,
+  seed: text,
+  out: text,
+  condition: texts,
+  constraint: texts,
+  force: flag,
+} satisfies Options;
 const modelsOptions = { json: flag } satisfies Options;
 
 /** The value that `--resume` gets where none was given. */
@@ -139,6 +148,7 @@ function parseSample(words: readonly string[]): SampleCommand {
     from,
     out,
     conditions: values.condition ?? [],
+    constraints: values.constraint ?? [],
     isForced: values.force ?? false,
     ...given({ rows: values.rows === undefined ? undefined : count('--rows', values.rows), seed: seedOf(values.seed) }),
   };

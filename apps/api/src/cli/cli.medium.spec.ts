@@ -91,6 +91,25 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect((await readFile(join(folder, 'd.parquet'))).subarray(0, 4).toString()).toBe('PAR1');
   });
 
+  it('draws rows that hold constraints, and says how many were kept', async () => {
+    const wishes = ['--constraint', 'combination:side,price', '--constraint', 'unique:volume'];
+    const drawn = await run('sample', 'first', '--seed', '3', '--rows', '20', '--out', 'held.csv', ...wishes);
+    expect(drawn).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/rows drawn [\d.]+ % were kept\. In [\d.]+ %/),
+    });
+    const pairs = (rows: string) =>
+      rows
+        .trim()
+        .split(/\r?\n/)
+        .slice(1)
+        .map((row) => row.split(','));
+    const known = new Set(pairs(smallTable()).map(([, price, side]) => `${side} ${Number(price)}`));
+    const rows = pairs(await text('held.csv'));
+    expect(rows.filter(([, price, side]) => !known.has(`${side} ${Number(price)}`))).toEqual([]);
+    expect(new Set(rows.map((row) => row.at(-1))).size).toBe(20);
+  });
+
   it('is stopped by Ctrl-C with its state, and goes on bit for bit', async () => {
     const epochs = ['--epochs', '150'];
     const whole = await run(...train(...epochs, '--run-folder', 'whole'));
@@ -158,6 +177,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     [['train', 'prices.csv', '--columns', 'side:numeric'], 'makes "side" (text) numeric; it can be: categorical'],
     [['train', 'prices.csv', '--run-folder', 'first'], 'go on with --resume first'],
     [['sample', 'first', '--out', 'e.csv', '--condition', 'nothing=1'], 'Columns are: time, price, side, volume'],
+    [['sample', 'first', '--out', 'e.csv', '--constraint', 'price>volume'], 'it takes low<=high'],
     [['sample', 'prices.csv', '--out', 'e.csv'], 'The file is no checkpoint'],
   ])('refuses %j before anything is done', async (args, message) => {
     expect(await run(...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });

@@ -1,4 +1,4 @@
-import type { SampleCondition } from '@gan-dashboard/shared-types';
+import type { SampleCondition, SampleConstraint, WorkerMessage } from '@gan-dashboard/shared-types';
 import { dirname, join } from 'node:path';
 import { sourceFile } from '../datasets/table/table-protocol';
 import { readContents } from './checkpoint-contents';
@@ -14,7 +14,13 @@ export interface Draw {
   rows: number;
   seed: number;
   conditions?: SampleCondition[];
+  constraints?: SampleConstraint[];
+  /** The table that was learned; fixed combinations are read from it. */
+  table?: string;
 }
+
+/** How many of the rows drawn were kept, where something was asked of them. */
+export type Drawn = Pick<Extract<WorkerMessage, { kind: 'sampled' }>, 'hit_rate' | 'completed_share'>;
 
 type Stops = Pick<Interrupts, 'stop' | 'kill'>;
 
@@ -27,12 +33,13 @@ export async function drawToFile(
   draw: Draw,
   { out, isForced }: { out: string; isForced: boolean },
   stops: Stops,
-): Promise<void> {
-  await withWorkFolder(dirname(out), async (folder) => {
-    const csv = await drawInto(folder, draw, stops);
+): Promise<Drawn> {
+  return withWorkFolder(dirname(out), async (folder) => {
+    const { csv, drawn } = await drawInto(folder, draw, stops);
     const { columns } = await readContents(draw.checkpoint.path);
     const isParquet = /\.parquet$/i.test(out);
     await publish(isParquet ? await toParquet(folder, columns, stops.stop) : csv, out, isForced);
+    return drawn;
   });
 }
 
@@ -52,9 +59,10 @@ export async function drawAndMeasure(
   });
 }
 
-async function drawInto(folder: string, draw: Draw, stops: Stops): Promise<string> {
+async function drawInto(folder: string, draw: Draw, stops: Stops): Promise<{ csv: string; drawn: Drawn }> {
   const csv = join(folder, sourceFile);
-  const { checkpoint, rows, seed, conditions } = draw;
+  const { checkpoint, rows, seed, conditions = [], constraints = [], table } = draw;
+  let drawn: Drawn = {};
   const outcome = await doTask(
     {
       task: 'sample',
@@ -63,11 +71,18 @@ async function drawInto(folder: string, draw: Draw, stops: Stops): Promise<strin
       rows,
       seed,
       csv_path: csv,
-      ...(conditions && conditions.length > 0 ? { conditions } : {}),
+      ...(conditions.length > 0 ? { conditions } : {}),
+      ...(constraints.length > 0 ? { constraints } : {}),
+      ...(table === undefined ? {} : { table_path: table }),
     },
     stops,
-    { onMessage: () => undefined, onOutput: () => undefined },
+    {
+      onMessage: (message) => {
+        if (message.kind === 'sampled') drawn = message;
+      },
+      onOutput: () => undefined,
+    },
   );
   if (outcome === 'stopped') throw new InterruptedError('Stopped before the rows were drawn.');
-  return csv;
+  return { csv, drawn };
 }

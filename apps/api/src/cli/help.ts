@@ -35,13 +35,15 @@ Reads the CSV as the dashboard does, trains, and measures how alike rows of the 
 Ctrl-C saves the state and says how to go on; a second Ctrl-C does not wait.`,
   sample: `Usage: npx gan-dashboard sample RUN --out FILE [options]
 
-Draws rows from the latest checkpoint of a run folder, or from a checkpoint file. The same checkpoint, rows, seed and
-conditions give the same file.
+Draws rows from the latest checkpoint of a run folder, or from a checkpoint file. The same checkpoint, rows, seed,
+conditions and constraints give the same file.
 
   --out FILE             .csv or .parquet
   --rows N               default: as many as the model has learned from
   --seed N               default: any, which is shown
   --condition COND       column=value, column= (missing), column>=value, column<=value; may be repeated: all must hold
+  --constraint CONS      low<=high or low<high between two columns; unique:column,… for rows that differ there;
+                         combination:column,… for combinations of the learned table; may be repeated
   --force                --out may be replaced`,
   models: `Usage: npx gan-dashboard models [NAME] [--json]
 

@@ -1,14 +1,17 @@
 import { CheckpointError, inspectCheckpoint } from '@gan-dashboard/trainer';
 import { randomInt } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
 import type { SampleCommand } from './arguments';
 import { readContents } from './checkpoint-contents';
 import { conditionOf } from './conditions';
+import { constraintOf } from './constraints';
 import { drawToFile } from './draw-rows';
+import type { Drawn } from './draw-rows';
 import { shellWord, UsageError } from './failures';
 import type { Interrupts } from './interrupts';
 import type { Reporter } from './reporter';
-import { RunFolder } from './run-folder';
-import { requireFree, statusOf } from './table-files';
+import { RunFolder, tableOf } from './run-folder';
+import { exists, requireFree, statusOf } from './table-files';
 
 /** Seeds of samples and runs that name none. */
 export const anySeed = () => randomInt(2 ** 31 - 1);
@@ -23,10 +26,30 @@ export async function runSample(
   const checkpoint = await checkpointOf(command.from);
   const contents = await readContents(checkpoint.path);
   const conditions = command.conditions.map((text) => conditionOf(text, contents.columns));
+  const constraints = command.constraints.map((text) => constraintOf(text, contents.columns));
+  const table = constraints.some(({ kind }) => kind === 'fixed_combinations')
+    ? await tableBeside(checkpoint.path)
+    : undefined;
   const rows = command.rows ?? contents.rowCount;
   reporter.note('info', `${contents.model}, epoch ${checkpoint.epoch}: drawing ${rows.toLocaleString('en')} rows`);
-  await drawToFile({ checkpoint, rows, seed, conditions }, { out, isForced }, interrupts);
-  reporter.result(`Wrote ${rows.toLocaleString('en')} rows to ${out} (seed ${seed}).`);
+  const draw = { checkpoint, rows, seed, conditions, constraints, ...(table === undefined ? {} : { table }) };
+  const drawn = await drawToFile(draw, { out, isForced }, interrupts);
+  reporter.result(`Wrote ${rows.toLocaleString('en')} rows to ${out} (seed ${seed}).${keptText(drawn)}`);
+}
+
+function keptText({ hit_rate: rate, completed_share: share }: Drawn): string {
+  const percent = (part: number) => `${(100 * part).toPrecision(3)} %`;
+  const kept = rate === undefined ? '' : ` Of the rows drawn ${percent(rate)} were kept.`;
+  return share === undefined ? kept : `${kept} In ${percent(share)} of them a combination was completed.`;
+}
+
+/** @throws UsageError for a checkpoint that was taken out of its run folder */
+async function tableBeside(checkpoint: string): Promise<string> {
+  const table = tableOf(dirname(dirname(resolve(checkpoint))));
+  if (await exists(table)) return table;
+  throw new UsageError(
+    `--constraint combination:… is read from the table that was learned, and there is none at "${table}". Name the run folder, or a checkpoint within it.`,
+  );
 }
 
 async function checkpointOf(from: string): ReturnType<typeof inspectCheckpoint> {

@@ -4,19 +4,24 @@ import { DatasetsService } from '../datasets/datasets.service';
 import { unprocessable } from '../platform/http/problem';
 import type { RunEntity } from '../training/run.entity';
 import { conditionMistakes } from './sample-conditions';
+import { constraintMistakes } from './sample-constraints';
 
-/** Refuses conditions that no row of a run can meet, as far as its columns and the profile of its data set tell. */
+/** Refuses conditions and constraints that no row of a run can meet, as far as its columns and the profile of its data set tell. */
 @Injectable()
 export class SampleConditionCheck {
   constructor(private readonly datasets: DatasetsService) {}
 
   /** @throws ProblemException 422 that names each column and value that cannot be, with the way out. */
   async check(run: Pick<RunEntity, 'columns' | 'datasetId'>, request: SampleCreate): Promise<void> {
-    if (!request.conditions?.length && !request.balance) return;
+    if (!request.conditions?.length && !request.balance && !request.constraints?.length) return;
     // A run without a data set was trained elsewhere: it has no checkpoint to draw from either, which is said then.
     if (run.datasetId === null) return;
     const columns = run.columns ?? (await this.datasets.columnsOf(run.datasetId));
-    const mistakes = conditionMistakes(request, columns, await this.profilesOf(run.datasetId));
+    const profiles = await this.profilesOf(run.datasetId);
+    const mistakes = [
+      ...conditionMistakes(request, columns, profiles),
+      ...constraintMistakes(request, columns, profiles),
+    ];
     if (mistakes.length > 0) throw unprocessable(mistakes.map(({ message }) => message).join(' '), mistakes);
   }
 

@@ -55,7 +55,7 @@ export function conditionMistakes(
 }
 
 /** How conditions may speak of a column; undefined where they cannot. */
-function readingOf(column: DatasetColumn): KnownColumn['reads'] | undefined {
+export function readingOf(column: DatasetColumn): KnownColumn['reads'] | undefined {
   if (column.role === 'excluded') return undefined;
   const kind: ColumnKind | 'numeric' = column.kind ?? column.role;
   switch (kind) {
@@ -191,7 +191,7 @@ function whyOutside(
   return `Column "${name}" cannot ${asked}: its values lie from ${smallest} to ${largest}. Choose within.`;
 }
 
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   const more = names.length > mostShown ? `, and ${names.length - mostShown} more` : '';
   return `${names.slice(0, mostShown).join(', ')}${more}`;
 }

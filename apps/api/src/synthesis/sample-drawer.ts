@@ -120,17 +120,26 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
       csv_path: csvPath,
       conditions: sample.conditions,
       balance: sample.balance ?? undefined,
+      constraints: sample.constraints,
+      table_path: await this.tableFor(sample),
     });
     const kill = () => process.kill();
     cutOff.addEventListener('abort', kill);
     if (cutOff.aborted) kill();
     try {
-      const { columns, preview, hit_rate: hitRate = null } = await process.done;
+      const { columns, preview, hit_rate: hitRate = null, completed_share: completedShare = null } = await process.done;
       const path = sample.format === 'csv' ? csvPath : await this.toParquet(sample, csvPath, columns);
-      return { path, columns, preview, hitRate };
+      return { path, columns, preview, hitRate, completedShare };
     } finally {
       cutOff.removeEventListener('abort', kill);
     }
+  }
+
+  /** The rows that the run was trained on, which fixed combinations are read from; undefined where none are asked for. */
+  private async tableFor({ runId, constraints }: SampleEntity): Promise<string | undefined> {
+    if (!constraints.some(({ kind }) => kind === 'fixed_combinations')) return undefined;
+    const { dataset_id: datasetId } = await this.runs.get(runId);
+    return (await this.datasets.trainingSource(datasetId ?? '')).parquetPath;
   }
 
   private async toParquet(sample: SampleEntity, csvPath: string, names: string[]): Promise<string> {

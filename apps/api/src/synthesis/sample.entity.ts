@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Cell, SampleBalance, SampleCondition } from '@gan-dashboard/shared-types';
+import type { Cell, SampleBalance, SampleCondition, SampleConstraint } from '@gan-dashboard/shared-types';
 
 /** Synthetic rows drawn from one checkpoint with one seed. */
 @Entity('sample')
@@ -31,6 +31,9 @@ export class SampleEntity {
   @Column({ type: 'jsonb', nullable: true })
   balance!: SampleBalance | null;
 
+  @Column({ type: 'jsonb', default: [] })
+  constraints!: SampleConstraint[];
+
   @Column({ type: 'text' })
   status!: 'pending' | 'ready' | 'failed';
 
@@ -48,9 +51,13 @@ export class SampleEntity {
   })
   sizeBytes!: number | null;
 
-  /** Share of the rows drawn that met the conditions; null without any, and until they were drawn. */
+  /** Share of the rows drawn that were kept; null where nothing was asked of them, and until they were drawn. */
   @Column({ type: 'double precision', nullable: true, name: 'hit_rate' })
   hitRate!: number | null;
+
+  /** Share of the rows whose fixed combinations were completed; null without any, and until they were drawn. */
+  @Column({ type: 'double precision', nullable: true, name: 'completed_share' })
+  completedShare!: number | null;
 
   @Column({ type: 'jsonb', default: [] })
   columns!: string[];

@@ -12,10 +12,12 @@ export function toSample(entity: SampleEntity): Sample {
     format: entity.format,
     conditions: entity.conditions,
     balance: entity.balance,
+    constraints: entity.constraints,
     status: entity.status,
     error: entity.error,
     size_bytes: entity.sizeBytes,
     hit_rate: entity.hitRate,
+    completed_share: entity.completedShare,
     columns: entity.columns,
     preview: entity.preview,
   };

@@ -9,6 +9,7 @@ import { SampleEntity } from './sample.entity';
 export interface DrawnSample {
   sizeBytes: number;
   hitRate: number | null;
+  completedShare: number | null;
   columns: string[];
   preview: Cell[][];
 }

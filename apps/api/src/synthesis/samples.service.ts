@@ -41,14 +41,14 @@ export class SamplesService implements OnModuleInit {
 
   /**
    * @throws ProblemException 404 unknown run or checkpoint; 409 no checkpoint yet, one whose file was removed, or `now` of
-   * a run that is not at work; 422 `now` together with a checkpoint, or conditions that no row can meet; 503 `now` where the state was not saved in time.
+   * a run that is not at work; 422 `now` together with a checkpoint, or conditions and constraints that no row can meet; 503 `now` where the state was not saved in time.
    */
   async create(runId: string, request: SampleCreate, actor: string): Promise<Sample> {
     await this.conditionCheck.check(await this.runs.require(runId), request);
     const checkpoint = await this.checkpointFor(runId, request, actor);
     const sample = entityOf(runId, checkpoint.id, request);
-    const { rows, seed, format, conditions, balance } = sample;
-    const detail = { rows, seed, format, checkpoint_id: checkpoint.id, conditions, balance };
+    const { rows, seed, format, conditions, balance, constraints } = sample;
+    const detail = { rows, seed, format, checkpoint_id: checkpoint.id, conditions, balance, constraints };
     await this.samples.insert(sample, async (manager) => {
       await this.checkpoints.hold(manager, checkpoint.id);
       await this.audit.record({ actor, action: 'sample.create', runId, subject: sample.id, detail }, manager);
@@ -111,7 +111,7 @@ export class SamplesService implements OnModuleInit {
 }
 
 function entityOf(runId: string, checkpointId: string, request: SampleCreate): SampleEntity {
-  const { rows, seed, format, conditions = [], balance = null } = request;
+  const { rows, seed, format, conditions = [], balance = null, constraints = [] } = request;
   return {
     id: randomUUID(),
     createdAt: new Date(),
@@ -122,10 +122,12 @@ function entityOf(runId: string, checkpointId: string, request: SampleCreate): S
     format,
     conditions,
     balance,
+    constraints,
     status: 'pending',
     error: null,
     sizeBytes: null,
     hitRate: null,
+    completedShare: null,
     columns: [],
     preview: [],
   };

@@ -2,6 +2,9 @@ import type { Cell, SampleTask } from '@gan-dashboard/shared-types';
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { CsvWriter } from '../data/csv-writer';
+import { DataError } from '../data/errors';
+import { openParquet } from '../data/parquet';
+import type { SourceTable } from '../data/parquet';
 import type { Engine } from '../engine/engine';
 import { openModel } from '../models/open-model';
 import type { RowSampler } from '../models/table-model';
@@ -23,8 +26,10 @@ export interface SampleResult {
   columns: string[];
   /** The first rows, at most 20. */
   preview: Cell[][];
-  /** Share of the rows drawn that met the conditions; absent without conditions. */
+  /** Share of the rows drawn that were kept; absent where nothing was asked of them. */
   hit_rate?: number;
+  /** Share of the rows kept whose fixed combinations were completed; absent without any. */
+  completed_share?: number;
 }
 
 export interface SamplingSurroundings {
@@ -66,7 +71,7 @@ export async function sampleToCsv(
 async function writeRows(
   file: FileHandle,
   checkpoint: Checkpoint,
-  wishes: RowWishes,
+  wishes: RowWishes & { table_path?: string | undefined },
   { engine, clock, signal }: SamplingSurroundings,
 ): Promise<SampleResult | null> {
   const columns = checkpoint.header.transforms.map(({ column }) => column);
@@ -77,11 +82,11 @@ async function writeRows(
   const { model, config, transforms, row_count: rowCount, engine: madeBy } = checkpoint.header;
   const opened = openModel(model, config, engine);
   const sampler = await opened.openSampler({ transforms, rowCount, madeBy, state: checkpoint.state });
-  const told: { hit_rate?: number } = {};
-  const hasConditions = (wishes.conditions?.length ?? 0) > 0 || wishes.balance !== undefined;
-  const chunks = hasConditions
-    ? conditionalChunks(new ConditionalRows(sampler, transforms, wishes), (rate) => (told.hit_rate = rate))
-    : plainChunks(sampler, wishes);
+  const openSource = sourceOpener(checkpoint, wishes.table_path);
+  const search = hasWishes(wishes)
+    ? await ConditionalRows.open(wishes, { sampler, transforms, ...(openSource ? { openSource } : {}) })
+    : null;
+  const chunks = search ? conditionalChunks(search) : plainChunks(sampler, wishes);
   for (const chunk of chunks) {
     for (const cells of chunk) csv.add(cells);
     preview.push(...chunk.slice(0, previewRows - preview.length));
@@ -91,7 +96,29 @@ async function writeRows(
     if (signal.aborted) return null;
   }
   await file.appendFile(csv.take());
-  return { rows: wishes.rows, columns: names, preview, ...told };
+  const result = { rows: wishes.rows, columns: names, preview };
+  if (!search) return result;
+  const { hitRate, completedShare } = search;
+  return { ...result, hit_rate: hitRate, ...(completedShare === undefined ? {} : { completed_share: completedShare }) };
+}
+
+function hasWishes({ conditions = [], balance, constraints = [] }: RowWishes): boolean {
+  return conditions.length > 0 || balance !== undefined || constraints.length > 0;
+}
+
+/** Opens the table that a checkpoint was learned from. */
+function sourceOpener({ header }: Checkpoint, path: string | undefined): (() => Promise<SourceTable>) | null {
+  if (path === undefined) return null;
+  return async () => {
+    const source = await openParquet(
+      path,
+      header.transforms.map(({ column }) => column),
+    );
+    if (source.rowCount === header.row_count) return source;
+    throw new DataError(
+      `The table is not the one that was learned: it has ${source.rowCount} rows, and had ${header.row_count}. Give the table that the run was trained on.`,
+    );
+  };
 }
 
 /** Rows of a sample, chunk by chunk: memory does not grow with their number. */
@@ -101,9 +128,6 @@ function* plainChunks(sampler: RowSampler, { rows, seed }: RowWishes): Generator
   }
 }
 
-function* conditionalChunks(search: ConditionalRows, onRate: (hitRate: number) => void): Generator<Cell[][]> {
-  while (!search.isComplete) {
-    yield search.next(chunkRows);
-    onRate(search.hitRate);
-  }
+function* conditionalChunks(search: ConditionalRows): Generator<Cell[][]> {
+  while (!search.isComplete) yield search.next(chunkRows);
 }

@@ -1,15 +1,29 @@
-import type { Cell, Sample, SampleCondition } from '@gan-dashboard/shared-types';
+import type { Cell, Sample, SampleCondition, SampleConstraint } from '@gan-dashboard/shared-types';
 
 /** What was asked of the rows of a sample and how often it was met; empty where nothing was asked. */
-export function wishesText({ conditions, balance, hit_rate: hitRate }: Sample): string {
+export function wishesText(sample: Sample): string {
+  const { conditions, balance, constraints, hit_rate: hitRate, completed_share: share } = sample;
   const parts = conditions.map(conditionText);
   if (balance) {
     const shares = balance.shares?.map(({ value, share }) => `${cellText(value)} ${share}`).join(' : ');
     parts.push(`${balance.column} balanced${shares === undefined ? ' evenly' : `, ${shares}`}`);
   }
+  parts.push(...constraints.map(constraintText));
   if (parts.length === 0) return '';
-  const met = hitRate === null ? '' : ` ${percentText(hitRate)} of the rows drawn met this.`;
-  return `Rows with ${parts.join('; ')}.${met}`;
+  const met = hitRate === null ? '' : ` ${percentText(hitRate)} of the rows drawn were kept.`;
+  const completed = share === null ? '' : ` In ${percentText(share)} of them a combination was completed.`;
+  return `Rows with ${parts.join('; ')}.${met}${completed}`;
+}
+
+function constraintText(constraint: SampleConstraint): string {
+  switch (constraint.kind) {
+    case 'inequality':
+      return `${constraint.low} ${constraint.strict ? '<' : '≤'} ${constraint.high}`;
+    case 'fixed_combinations':
+      return `${constraint.columns.join(', ')} as in the table`;
+    case 'unique':
+      return `${constraint.columns.join(', ')} different in each row`;
+  }
 }
 
 function conditionText(condition: SampleCondition): string {

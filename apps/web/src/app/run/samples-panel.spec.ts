@@ -17,10 +17,12 @@ const sample: Sample = {
   format: 'csv',
   conditions: [],
   balance: null,
+  constraints: [],
   status: 'ready',
   error: null,
   size_bytes: 6_700,
   hit_rate: null,
+  completed_share: null,
   columns: ['price'],
   preview: [[1.5], [null]],
 };
@@ -83,11 +85,17 @@ describe('SamplesPanel', () => {
         { value: 'B', share: 1 },
       ],
     };
-    await show([checkpoint], [{ ...sample, conditions, balance, hit_rate: 0.1234 }]);
+    const constraints: Sample['constraints'] = [
+      { kind: 'inequality', low: 'bid', high: 'ask', strict: true },
+      { kind: 'fixed_combinations', columns: ['city', 'country'] },
+      { kind: 'unique', columns: ['code'] },
+    ];
+    const asked = { conditions, balance, constraints };
+    await show([checkpoint], [{ ...sample, ...asked, hit_rate: 0.1234, completed_share: 0.5 }]);
     await vi.waitFor(() => {
       fixture.detectChanges();
       expect(element('sample-wishes').textContent).toBe(
-        'Rows with side "buy" or missing; size at least 100; venue balanced, "A" 3 : "B" 1. 12.3 % of the rows drawn met this.',
+        'Rows with side "buy" or missing; size at least 100; venue balanced, "A" 3 : "B" 1; bid < ask; city, country as in the table; code different in each row. 12.3 % of the rows drawn were kept. In 50 % of them a combination was completed.',
       );
     });
   });
