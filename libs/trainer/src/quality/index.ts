@@ -44,3 +44,15 @@ export type { PrecisionRecall, PrecisionRecallOptions } from './distribution/pre
 export { detection, detectorNames } from './detection/detection';
 export type { Detection, DetectionOptions, DetectorName } from './detection/detection';
 export { areaUnderCurve } from './utility/area-under-curve';
+export { targetUtility, utilityDirections, utilityLearners } from './utility/target-utility';
+export type {
+  DirectionScores,
+  TargetScores,
+  TargetUtility,
+  TargetUtilityOptions,
+  TargetUtilityTask,
+  UtilityDirection,
+  UtilityLearner,
+} from './utility/target-utility';
+export { classScores, rSquared } from './utility/target-scores';
+export type { ClassPrediction, ClassScores } from './utility/target-scores';

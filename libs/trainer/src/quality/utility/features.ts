@@ -39,11 +39,16 @@ export function fitFeatures(training: QualityTable, target: Target): Encoder {
       `The target "${target.column}" has no value ${JSON.stringify(target.positive)} in the real training rows. Choose one of its values as positive.`,
     );
   }
-  const encoders = learned.filter((column) => column !== wanted).map((column) => fitFeature(column));
-  return (table) => ({
-    features: { rowCount: table.rowCount, columns: encoders.map((encode) => encode(table)) },
-    labels: labelsOf(columnOf(table, target.column), target),
-  });
+  const encode = fitPredictors(training, target.column);
+  return (table) => ({ features: encode(table), labels: labelsOf(columnOf(table, target.column), target) });
+}
+
+/** The features alone: every learned column but the target's. @throws QualityError, when used, as {@link Encoder} does */
+export function fitPredictors(training: QualityTable, target: string): (table: QualityTable) => Features {
+  const encoders = training.columns
+    .filter((column) => isLearned(column) && column.name !== target)
+    .map((column) => fitFeature(column));
+  return (table) => ({ rowCount: table.rowCount, columns: encoders.map((encode) => encode(table)) });
 }
 
 function fitFeature({ name, data }: QualityColumn): (table: QualityTable) => Feature {
@@ -84,7 +89,7 @@ function labelsOf(data: SourceColumn, { column, positive }: Target): Uint8Array 
   return Uint8Array.from(codes, (each) => (each === code ? 1 : 0));
 }
 
-function columnOf(table: QualityTable, name: string): SourceColumn {
+export function columnOf(table: QualityTable, name: string): SourceColumn {
   const column = table.columns.find((each) => each.name === name);
   if (!column) throw new QualityError(`The table lacks the column "${name}". Compare tables of one data set.`);
   return column.data;
