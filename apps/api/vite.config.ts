@@ -27,6 +27,7 @@ export default defineConfig({
         openapi: at('src/openapi/generate.ts'),
         'trainer-worker': at('../../libs/trainer/src/worker.ts'),
         'table-worker': at('src/datasets/table/table-worker.ts'),
+        'report-worker': at('src/reports/process/report-worker.ts'),
         'group-guard': at('src/training/process/group-guard-process.ts'),
       },
       output: {
@@ -43,6 +44,7 @@ export default defineConfig({
       COMMAND_LINE: at('../../dist/apps/api/cli.js'),
       TRAINER_WORKER: at('../../dist/apps/api/trainer-worker.js'),
       TABLE_WORKER: at('../../dist/apps/api/table-worker.js'),
+      REPORT_WORKER: at('../../dist/apps/api/report-worker.js'),
       GROUP_GUARD: at('../../dist/apps/api/group-guard.js'),
     },
     include: ['src/**/*.spec.ts'],

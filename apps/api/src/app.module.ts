@@ -3,12 +3,14 @@ import { CompatModule } from './compat/compat.module';
 import { DatasetsModule } from './datasets/datasets.module';
 import { EventStreamsModule } from './events/event-streams.module';
 import { RunHistoryModule } from './history/run-history.module';
+import { IdentityModule } from './identity/identity.module';
 import { ConfigModule } from './platform/configuration/config.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { FilesModule } from './platform/files/files.module';
 import { HealthController } from './platform/health/health.controller';
 import { MetricsModule } from './platform/metrics/metrics.module';
 import { QueueModule } from './platform/queue/queue.module';
+import { ReportsModule } from './reports/reports.module';
 import { SynthesisModule } from './synthesis/synthesis.module';
 import { RunMetrics } from './training/run-metrics';
 import { TrainingModule } from './training/training.module';
@@ -20,11 +22,13 @@ import { TrainingModule } from './training/training.module';
     DatabaseModule,
     FilesModule,
     QueueModule,
+    IdentityModule,
     DatasetsModule,
     TrainingModule,
     RunHistoryModule,
     EventStreamsModule,
     SynthesisModule,
+    ReportsModule,
     CompatModule,
   ],
   controllers: [HealthController],

@@ -7,6 +7,7 @@ import { Interrupts } from './cli/interrupts';
 import { describeModels } from './cli/models-command';
 import { JsonReporter, TextReporter } from './cli/reporter';
 import type { Outputs } from './cli/reporter';
+import { runReport } from './cli/report-command';
 import { runSample } from './cli/sample-command';
 import { runTrain } from './cli/train-command';
 import { versions } from './workers/machine';
@@ -28,6 +29,8 @@ async function perform(command: Command, interrupts: Interrupts): Promise<void> 
     }
     case 'sample':
       return runSample(command, { interrupts, reporter: new TextReporter(outputs) });
+    case 'report':
+      return runReport(command, { interrupts, reporter: new TextReporter(outputs), outputs });
     case 'models':
       return say(describeModels(command));
     case 'help':

@@ -70,6 +70,17 @@ describe('the arguments of the other commands', () => {
       isForced: true,
     });
     expect(parse('models gan --json')).toEqual({ command: 'models', name: 'gan', isJson: true });
+    expect(parse('report a.csv b.csv --target y --seed 3')).toEqual({
+      command: 'report',
+      real: 'a.csv',
+      synthetic: 'b.csv',
+      target: 'y',
+      seed: 3,
+      out: 'report.html',
+      isForced: false,
+      isJson: false,
+    });
+    expect(parse('report a.csv b.csv --json')).not.toHaveProperty('out');
     expect(parse('--version')).toEqual({ command: 'version' });
     expect(parseArguments([])).toEqual({ command: 'help' });
     expect(parse('train a.csv --help')).toEqual({ command: 'help', topic: 'train' });
@@ -78,7 +89,9 @@ describe('the arguments of the other commands', () => {
   it.each([
     ['sample', 'the run folder or the checkpoint file is missing'],
     ['sample run', '--out is missing'],
-    ['fit a.csv', 'There is no command "fit". Commands are: train, sample, models'],
+    ['report a.csv', 'report takes two CSV files'],
+    ['report a.csv b.csv --out r.pdf', 'its name must end with .html'],
+    ['fit a.csv', 'There is no command "fit". Commands are: train, sample, report, models'],
   ])('are refused: %s', (line, message) => {
     expect(() => parse(line)).toThrow(message);
   });

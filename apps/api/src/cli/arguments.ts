@@ -37,9 +37,22 @@ export interface SampleCommand {
   isForced: boolean;
 }
 
+export interface ReportCommand {
+  command: 'report';
+  real: string;
+  synthetic: string;
+  target?: string;
+  seed?: number;
+  /** Where the HTML file is written; absent with `isJson`, which writes to stdout. */
+  out?: string;
+  isForced: boolean;
+  isJson: boolean;
+}
+
 export type Command =
   | TrainCommand
   | SampleCommand
+  | ReportCommand
   | { command: 'models'; name?: string; isJson: boolean }
   | { command: 'help'; topic?: string }
   | { command: 'version' };
@@ -71,6 +84,7 @@ const sampleOptions = {
   constraint: texts,
   force: flag,
 } satisfies Options;
+const reportOptions = { target: text, seed: text, out: text, force: flag, json: flag } satisfies Options;
 const modelsOptions = { json: flag } satisfies Options;
 
 /** The value that `--resume` gets where none was given. */
@@ -86,15 +100,16 @@ export function parseArguments(words: readonly string[]): Command {
   if (command === '--version' || command === '-V' || command === 'version') return { command: 'version' };
   if (command === undefined || command === '--help' || command === '-h') return { command: 'help' };
   if (command === 'help') return { command: 'help', ...(rest[0] === undefined ? {} : { topic: rest[0] }) };
-  if (!['train', 'sample', 'models'].includes(command)) {
+  if (!['train', 'sample', 'report', 'models'].includes(command)) {
     throw new UsageError(
-      `There is no command "${command}". Commands are: train, sample, models; npx gan-dashboard --help explains them.`,
+      `There is no command "${command}". Commands are: train, sample, report, models; npx gan-dashboard --help explains them.`,
     );
   }
   if (beforeTerminator(rest).some((word) => word === '--help' || word === '-h')) {
     return { command: 'help', topic: command };
   }
   if (command === 'train') return parseTrain(rest);
+  if (command === 'report') return parseReport(rest);
   return command === 'sample' ? parseSample(rest) : parseModels(rest);
 }
 
@@ -151,6 +166,27 @@ function parseSample(words: readonly string[]): SampleCommand {
     constraints: values.constraint ?? [],
     isForced: values.force ?? false,
     ...given({ rows: values.rows === undefined ? undefined : count('--rows', values.rows), seed: seedOf(values.seed) }),
+  };
+}
+
+function parseReport(words: readonly string[]): ReportCommand {
+  const { values, positionals } = read('report', words, reportOptions);
+  const [real, synthetic, ...others] = positionals;
+  if (real === undefined || synthetic === undefined || others.length > 0) {
+    throw new UsageError(
+      `report takes two CSV files, the real and the synthetic one, but got ${positionals.length}, for example: npx gan-dashboard report real.csv synthetic.csv --out report.html`,
+    );
+  }
+  const { out = values.json ? undefined : 'report.html' } = values;
+  if (out !== undefined && !/\.html?$/i.test(out))
+    throw new UsageError(`--out is "${out}"; its name must end with .html.`);
+  return {
+    command: 'report',
+    real,
+    synthetic,
+    isForced: values.force ?? false,
+    isJson: values.json ?? false,
+    ...given({ target: values.target, seed: seedOf(values.seed), out }),
   };
 }
 

@@ -6,6 +6,7 @@ Trains a GAN on a CSV and draws synthetic rows, without a server.
 
   train data.csv --out synthetic.csv    trains a model, then writes rows
   sample RUN --out synthetic.csv        draws rows from a run or a checkpoint
+  report real.csv synthetic.csv         measures how good synthetic rows are, as an HTML file
   models [NAME]                         lists the models and their settings
 
   npx gan-dashboard COMMAND --help      the options of a command
@@ -45,6 +46,15 @@ conditions and constraints give the same file.
   --constraint CONS      low<=high or low<high between two columns; unique:column,… for rows that differ there;
                          combination:column,… for combinations of the learned table; may be repeated
   --force                --out may be replaced`,
+  report: `Usage: npx gan-dashboard report real.csv synthetic.csv [options]
+
+Measures synthetic rows beside the real ones: shapes, trends, utility and privacy, with floors and ceilings.
+
+  --target COLUMN        what models trained on synthetic rows are to predict in real ones
+  --seed N               of everything that is drawn; default 42
+  --out FILE             one HTML file that needs nothing else; default: report.html, without --json
+  --force                --out may be replaced
+  --json                 all figures as JSON on stdout`,
   models: `Usage: npx gan-dashboard models [NAME] [--json]
 
 Lists the models with their settings: default, kind and range.`,

@@ -36,6 +36,11 @@ export class WorkFolders implements OnModuleInit {
     return join(this.root(), 'samples', jobId);
   }
 
+  /** For one report. */
+  ofReport(jobId: string): string {
+    return join(this.root(), 'reports', jobId);
+  }
+
   /** @throws Error where a path that a trainer reported is no file in a work folder of its run. */
   async check(runId: string, path: string): Promise<void> {
     const isInside = resolve(path).startsWith(resolve(this.ofRun(runId)) + sep);

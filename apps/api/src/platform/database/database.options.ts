@@ -7,6 +7,7 @@ import { History1764330000000 } from './migrations/1764330000000-history';
 import { DatasetFiles1764350000000 } from './migrations/1764350000000-dataset-files';
 import { SampleConditions1764360000000 } from './migrations/1764360000000-sample-conditions';
 import { SampleConstraints1764370000000 } from './migrations/1764370000000-sample-constraints';
+import { Reports1764375000000 } from './migrations/1764375000000-reports';
 import { LiveQuality1764390000000 } from './migrations/1764390000000-live-quality';
 
 /** TypeORM's options for a PostgreSQL URL; entities are added by the modules that own them. */
@@ -24,6 +25,7 @@ export function databaseOptions(url: string): DataSourceOptions {
       DatasetFiles1764350000000,
       SampleConditions1764360000000,
       SampleConstraints1764370000000,
+      Reports1764375000000,
       LiveQuality1764390000000,
     ],
     migrationsRun: true,
