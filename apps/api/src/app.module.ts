@@ -3,7 +3,6 @@ import { CompatModule } from './compat/compat.module';
 import { DatasetsModule } from './datasets/datasets.module';
 import { EventStreamsModule } from './events/event-streams.module';
 import { RunHistoryModule } from './history/run-history.module';
-import { IdentityModule } from './identity/identity.module';
 import { ConfigModule } from './platform/configuration/config.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { FilesModule } from './platform/files/files.module';
@@ -22,7 +21,6 @@ import { TrainingModule } from './training/training.module';
     DatabaseModule,
     FilesModule,
     QueueModule,
-    IdentityModule,
     DatasetsModule,
     TrainingModule,
     RunHistoryModule,
