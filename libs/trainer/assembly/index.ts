@@ -1,6 +1,7 @@
 // The engine's module: runs programs of instructions on as many threads as take part. Each thread has an instance of
 // its own on one memory. Whichever thread is free takes the next task of an instruction; since a task computes the same
 // whoever takes it, results do not depend on the number of threads.
+import { classifierInput, classifierSlope, classifierTop } from './classifier';
 import {
   criticActivate,
   criticGather,
@@ -80,6 +81,12 @@ function execute(operation: i32, at: usize, task: i32, thread: i32): void {
       return adam(at, task);
     case Operation.Average:
       return average(at);
+    case Operation.ClassifierInput:
+      return classifierInput(at, task);
+    case Operation.ClassifierTop:
+      return classifierTop(at, task, thread);
+    case Operation.ClassifierSlope:
+      return classifierSlope(at, task);
     default:
       unreachable();
   }

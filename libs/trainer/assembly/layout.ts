@@ -30,6 +30,9 @@ export enum Operation {
   FeatureMatch,
   Adam,
   Average,
+  ClassifierInput,
+  ClassifierTop,
+  ClassifierSlope,
 }
 
 /** Bytes of one instruction. */

@@ -1,5 +1,7 @@
 import type { EncodedTable } from '../data/encoded-table';
 import type { Layout } from '../data/layout';
+import type { WindowLayout, WindowSource } from '../data/series/windows';
+import type { DoppelgangerConfig } from '../models/series/doppelganger/config';
 import type { WganGpConfig } from '../models/wgan-gp/config';
 import type { Random } from '../random/random';
 import type { EncodedRows, GanShape, RowLayout } from './gan-shape';
@@ -52,6 +54,7 @@ export interface ModelEngine<Plan, Rows, Sampled = Rows> {
 /** Computes GANs of two multi-layer perceptrons: gives and takes sparse rows. */
 export type GanEngine = ModelEngine<GanPlan, EncodedRows>;
 export type TvaeEngine = ModelEngine<TvaePlan, EncodedRows>;
+export type DoppelgangerEngine = ModelEngine<DoppelgangerPlan, WindowSource, Float32Array>;
 export type WganGpEngine = ModelEngine<WganGpPlan, EncodedTable, Float32Array>;
 
 /**
@@ -63,6 +66,7 @@ export interface Engine {
   gan(plan: GanPlan, madeBy?: string): Promise<GanEngine>;
   tvae(): Promise<TvaeEngine>;
   wganGp(): Promise<WganGpEngine>;
+  doppelganger(): Promise<DoppelgangerEngine>;
 }
 
 /** A GAN of two multi-layer perceptrons and how it is trained. */
@@ -109,6 +113,11 @@ export interface TvaePlan {
   schedule: LearningRateSchedule;
   /** L2: this share of each parameter is added to its gradient. */
   weightDecay: number;
+}
+
+export interface DoppelgangerPlan {
+  layout: WindowLayout;
+  config: DoppelgangerConfig;
 }
 
 export interface WganGpPlan {

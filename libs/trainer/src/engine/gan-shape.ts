@@ -53,4 +53,43 @@ export interface GanShape {
   };
   /** `wasserstein`: with the gradient penalty; `non_saturating`: binary cross-entropy (Goodfellow et al. 2014). */
   loss: 'wasserstein' | 'non_saturating';
+  /** The third network of the target loss; absent: there is none. */
+  classifier?: ClassifierShape;
+}
+
+/**
+ * A network that learns from real rows to tell one choice of a row from its other places. Generated rows are drawn to
+ * what it then says of them (Zhao et al. 2022, section 3.2: the downstream loss).
+ */
+export interface ClassifierShape {
+  /** Index into `spans` of the choice that is told. */
+  target: number;
+  /** Indices of the spans of the target's column, side by side: the classifier does not see them. */
+  column: readonly number[];
+  /** Units of each hidden layer: linear, leaky ReLU with the critic's slope, dropout. */
+  layers: readonly number[];
+  /** Share of units dropped while it learns; none is when it judges generated rows. */
+  dropout: number;
+  /** Weight of its cross-entropy in the generator's loss. */
+  weight: number;
+}
+
+/** Places of a row: the target of a classifier, and its whole column. */
+export function classifierPlaces({ layout }: GanShape, { target, column }: ClassifierShape) {
+  const spanAt = (index: number) => {
+    const span = layout.spans[index];
+    if (!span) throw new RangeError(`the classifier names span ${index}, and a row has ${layout.spans.length}`);
+    return { start: span.start, width: span.kind === 'number' ? 1 : span.width, kind: span.kind };
+  };
+  const told = spanAt(target);
+  const hidden = column.map(spanAt);
+  const start = Math.min(...hidden.map((span) => span.start));
+  const width = hidden.reduce((sum, span) => sum + span.width, 0);
+  const end = Math.max(...hidden.map((span) => span.start + span.width));
+  if (told.kind !== 'choice' || !column.includes(target) || end - start !== width) {
+    throw new RangeError(
+      'the target of a classifier is a choice among the spans of its column, which lie side by side',
+    );
+  }
+  return { target: { start: told.start, width: told.width }, column: { start, width } };
 }

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { BatchSource } from '../data/batch-source';
 import type { EncodedTable } from '../data/encoded-table';
+import { Doppelganger, doppelgangerSampler } from '../models/series/doppelganger/training';
 import { WganGp, wganGpSampler } from '../models/wgan-gp/wgan-gp';
-import type { GanEngine, TrainableModel, TvaeEngine, WganGpEngine, WganGpPlan } from './engine';
+import type { DoppelgangerEngine, GanEngine, TrainableModel, TvaeEngine, WganGpEngine, WganGpPlan } from './engine';
 import { TensorflowGan } from './tensorflow/gan';
 import { ganSampler } from './tensorflow/gan-sampler';
 import { TensorflowTvae, tvaeSampler } from './tensorflow/tvae';
@@ -14,6 +15,7 @@ export interface TensorflowEngine {
   gan: GanEngine;
   tvae: TvaeEngine;
   wganGp: WganGpEngine;
+  doppelganger: DoppelgangerEngine;
   /** Why a faster backend was passed over. */
   fallbacks: string[];
 }
@@ -29,6 +31,11 @@ export async function startTensorflow(): Promise<TensorflowEngine> {
       name,
       createModel: trainableWganGp,
       createSampler: ({ layout, config }, state) => wganGpSampler(layout, config, state),
+    },
+    doppelganger: {
+      name,
+      createModel: (plan, windows, seed) => new Doppelganger(plan, windows, seed),
+      createSampler: doppelgangerSampler,
     },
     fallbacks,
   };

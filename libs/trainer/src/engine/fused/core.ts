@@ -1,5 +1,9 @@
 import { Operation } from '../../../assembly/layout';
 import type { EncodedRows, GanShape } from '../gan-shape';
+import { allocateClassifier, ClassifierNetwork } from './classifier-network';
+import type { ClassifierBuffers } from './classifier-network';
+import { emitClassifierGradients, emitTargetLoss, emitTargetSlope } from './classifier-program';
+import type { ClassifierPass } from './classifier-program';
 import { allocateCritic, criticBlocks, emitGather } from './critic-forward';
 import type { CriticBuffers, CriticPass } from './critic-forward';
 import { emitCriticGradients, emitRowGradients } from './critic-gradients';
@@ -35,8 +39,22 @@ export interface NetworkMemory {
   norms: number;
 }
 
+/** The classifier's arrays, with what it computes in. */
+export interface ClassifierMemory extends NetworkMemory {
+  network: ClassifierNetwork;
+  buffers: ClassifierBuffers;
+}
+
 export type ProgramName =
-  'criticData' | 'critic' | 'criticUpdate' | 'generatorData' | 'generator' | 'generatorUpdate' | 'sample';
+  | 'criticData'
+  | 'critic'
+  | 'criticUpdate'
+  | 'classifier'
+  | 'classifierUpdate'
+  | 'generatorData'
+  | 'generator'
+  | 'generatorUpdate'
+  | 'sample';
 
 /**
  * Lays out a GAN in the module's memory and writes the programs of its step. Knows nothing of steps: those are
@@ -59,7 +77,9 @@ export class Core implements SampleSource {
   readonly criticBuffers: CriticBuffers;
   /** `[batch, rowWidth]`: sampled rows. */
   readonly sampled: number;
-  private readonly programs: Record<ProgramName, PlacedProgram>;
+  /** The network of the target loss, where there is one. */
+  readonly classifier: ClassifierMemory | undefined;
+  private readonly programs: Partial<Record<ProgramName, PlacedProgram>>;
 
   constructor(
     readonly shape: GanShape,
@@ -78,12 +98,19 @@ export class Core implements SampleSource {
     this.average = arena.words(this.generatorNetwork.parameters.size);
     this.running = arena.words(this.generatorNetwork.runningSize);
     this.runningAverage = arena.words(this.generatorNetwork.runningSize);
+    const classifierNetwork = shape.classifier && new ClassifierNetwork(shape, shape.classifier);
+    const ofClassifier = classifierNetwork && learnedBlocks(classifierNetwork.parameters, arena);
     this.learned = { address: start, floats: (arena.size - start) / 4 };
     this.generator = { ...ofGenerator, ...workBlocks(ofGenerator.parameters, arena) };
     this.critic = { ...ofCritic, ...workBlocks(ofCritic.parameters, arena) };
     this.generatorBuffers = allocateGenerator(this.generatorNetwork, batchSize, arena);
     this.generatorGradients = allocateGradients(this.generatorNetwork, batchSize, arena);
     this.criticBuffers = allocateCritic(this.criticNetwork, batchSize / shape.critic.pac, arena);
+    if (classifierNetwork && ofClassifier) {
+      const memory = { ...ofClassifier, ...workBlocks(ofClassifier.parameters, arena) };
+      const buffers = allocateClassifier(classifierNetwork, batchSize, arena);
+      this.classifier = { ...memory, network: classifierNetwork, buffers };
+    }
     this.sampled = arena.words(batchSize * this.generatorNetwork.rowWidth);
     const writeConstants = layOutConstants(shape, { batchSize, threads: options.threads, rows }, arena);
     this.programs = this.writePrograms(arena);
@@ -96,11 +123,14 @@ export class Core implements SampleSource {
     this.run('sample');
   }
 
+  /** @throws RangeError where the shape has no such program */
   run(name: ProgramName): void {
-    this.runtime.run(this.programs[name]);
+    const program = this.programs[name];
+    if (!program) throw new RangeError(`a GAN of this shape has no program "${name}"`);
+    this.runtime.run(program);
   }
 
-  private writePrograms(arena: Arena): Record<ProgramName, PlacedProgram> {
+  private writePrograms(arena: Arena): Partial<Record<ProgramName, PlacedProgram>> {
     const place = (program: Program) => program.place((bytes) => arena.bytes(bytes));
     const { generatorAverage } = this.settings;
     return {
@@ -113,6 +143,10 @@ export class Core implements SampleSource {
         this.updateProgram(this.generator, this.settings.generator, generatorAverage > 0 ? this.average : 0),
       ),
       sample: place(this.sampleProgram()),
+      ...(this.classifier && {
+        classifier: place(this.classifierProgram(this.classifier)),
+        classifierUpdate: place(this.updateProgram(this.classifier, this.settings.critic, 0)),
+      }),
     };
   }
 
@@ -166,12 +200,28 @@ export class Core implements SampleSource {
     return program;
   }
 
+  private classifierPass({ network, buffers, weights, gradients }: ClassifierMemory): ClassifierPass {
+    return { network, buffers, weights, gradients };
+  }
+
+  /** Learns from the real rows of the critic's last update. */
+  private classifierProgram(classifier: ClassifierMemory): Program {
+    const program = new Program();
+    emitClassifierGradients(program, this.classifierPass(classifier), this.criticBuffers.rows);
+    return program;
+  }
+
   private generatorProgram(): Program {
     const program = new Program();
     const { featureMatchWeight, conditionWeight } = this.settings;
     emitGather(program, this.criticPass, featureMatchWeight > 0 ? 1 : undefined);
     this.emitGeneration(program);
+    if (this.classifier) emitTargetLoss(program, this.classifierPass(this.classifier), this.generated);
     const rowGradients = emitRowGradients(program, this.criticPass, featureMatchWeight);
+    if (this.classifier) {
+      const { groupStride } = this.generated;
+      emitTargetSlope(program, this.classifierPass(this.classifier), { rowGradients, groupStride });
+    }
     emitBackward(
       program,
       this.generatorNetwork,

@@ -5,7 +5,7 @@ import { FusedGan } from './fused-gan';
 import type { FusedGanOptions } from './fused-gan';
 import { FusedSampler } from './fused-sampler';
 import type { FusedHyperparameters } from './hyperparameters';
-import { clock, randomRows, smallSettings, smallShape } from './testing/cases';
+import { clock, randomRows, smallClassifiers, smallSettings, smallShape } from './testing/cases';
 
 const gans: FusedGan[] = [];
 
@@ -38,10 +38,17 @@ afterEach(async () => {
 });
 
 describe('a fused GAN', () => {
-  it.each([2, 4])('has the same weights on %d threads as on one', async (threads) => {
+  const withClassifier = smallShape({ classifier: smallClassifiers['number and choice'] });
+
+  it.each([
+    [2, smallShape()],
+    [4, smallShape()],
+    [2, withClassifier],
+    [4, withClassifier],
+  ])('has the same weights on %d threads as on one', async (threads, shape) => {
     const settings = { batchSize: 200, criticSteps: 2, featureMatchWeight: 0.5 };
-    const one = createGan({ settings });
-    const several = createGan({ settings, options: { threads } });
+    const one = createGan({ shape, settings });
+    const several = createGan({ shape, settings, options: { threads } });
     await several.ready();
     expect(several.threads).toBe(threads);
     train(one, 0, 15);
@@ -61,6 +68,28 @@ describe('a fused GAN', () => {
     expect(differences(second.getState(), first.getState())).toEqual([]);
     train(second, 10, 20);
     expect(differences(second.getState(), whole.getState())).toEqual([]);
+  });
+
+  it('goes on after a state with its classifier, which learns to tell the target', () => {
+    const shape = smallShape({ classifier: smallClassifiers['choice alone'] });
+    const whole = createGan({ shape });
+    const losses = Array.from({ length: 60 }, (_, step) => {
+      const measures = whole.step({ step, generatorRate: 1e-3, criticRate: 5e-3 });
+      const { adversarialLoss, crossEntropy = 0, classification = 0, classifierLoss = 0 } = measures;
+      expect(measures.generatorLoss).toBeCloseTo(adversarialLoss + crossEntropy + 2 * classification, 4);
+      return classifierLoss;
+    });
+    const meanOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(meanOf(losses.slice(-10))).toBeLessThan(0.9 * meanOf(losses.slice(0, 10)));
+    const first = createGan({ shape });
+    const step = (gan: FusedGan, at: number) => gan.step({ step: at, generatorRate: 1e-3, criticRate: 5e-3 });
+    for (let at = 0; at < 30; at++) step(first, at);
+    const second = createGan({ shape });
+    second.setState(first.getState());
+    for (let at = 30; at < 60; at++) step(second, at);
+    expect(differences(second.getState(), whole.getState())).toEqual([]);
+    expect(() => createGan().setState(whole.getState())).not.toThrow();
+    expect(() => createGan({ shape }).setState(createGan().getState())).toThrow('classifier.hidden.0.weight');
   });
 
   it('depends on its seed', () => {
@@ -145,6 +174,18 @@ describe('a fused GAN', () => {
     expect(() => new FusedGan(shape, smallSettings(), rows, { threads: 1, seed: 1, clock })).toThrow(
       'length of numbers is 8; it must be 5 x 2',
     );
+  });
+
+  it('names what is wrong with a classifier', () => {
+    const classifier = smallClassifiers['number and choice'];
+    const build = (change: Partial<typeof classifier>) => () =>
+      createGan({ shape: smallShape({ classifier: { ...classifier, ...change } }) });
+    expect(build({ target: 3 })).toThrow('the target of a classifier is a choice among the spans of its column');
+    expect(build({ column: [1, 4] })).toThrow('which lie side by side');
+    expect(build({ target: 9 })).toThrow('the classifier names span 9, and a row has 5');
+    expect(build({ layers: [] })).toThrow('classifier layers is 0; it must be from 1 to 8 layers');
+    expect(build({ dropout: 1 })).toThrow('classifier.dropout is 1; it must be from 0 to below 1');
+    expect(build({ weight: 0 })).toThrow('classifier.weight is 0; it must be greater than 0');
   });
 
   it('learns a table of one strong rule, and to obey its condition', () => {

@@ -5,7 +5,7 @@ import { Core } from './core';
 import { initialise } from './initialise';
 import type { FusedHyperparameters } from './hyperparameters';
 import { checkHyperparameters, checkRows, checkShape } from './hyperparameters';
-import { criticMeasures, generatorMeasures, meanMeasures, networkNorms } from './measures';
+import { classifierMeasures, criticMeasures, generatorMeasures, meanMeasures, networkNorms } from './measures';
 import type { CriticMeasures, StepMeasures } from './measures';
 import { StalledProgramError, reasonAgainstWebAssembly } from './runtime';
 import type { Clock, StartThread } from './runtime';
@@ -51,7 +51,7 @@ interface Counts {
  */
 export class FusedGan {
   /** Trainable parameters of each network. */
-  readonly parameters: Record<'generator' | 'critic', number>;
+  readonly parameters: Record<'generator' | 'critic', number> & { classifier?: number };
   private core: Core;
   private updates: Counts = { generator: 0, critic: 0 };
   private snapshot: { learned: Float32Array; updates: Counts } | undefined;
@@ -80,6 +80,7 @@ export class FusedGan {
     this.parameters = {
       generator: this.core.generator.parameters.count,
       critic: this.core.critic.parameters.count,
+      ...(this.core.classifier && { classifier: this.core.classifier.parameters.count }),
     };
   }
 
@@ -204,11 +205,14 @@ export class FusedGan {
     };
     const critics: [CriticMeasures, ...CriticMeasures[]] = [updateCritic(0)];
     while (critics.length < settings.criticSteps) critics.push(updateCritic(critics.length));
+    if (core.classifier) timed('critic', () => this.updateClassifier(at));
+    const ofClassifier = classifierMeasures(core);
     core.runtime.setParameter(Parameter.Update, settings.criticSteps);
     timed('data', () => core.run('generatorData'));
     timed('generator', () => this.updateGenerator(at));
     return {
       ...meanMeasures(critics),
+      ...ofClassifier,
       ...generatorMeasures(core),
       milliseconds: times,
       norms: { critic: networkNorms(core, core.critic), generator: networkNorms(core, core.generator) },
@@ -220,6 +224,13 @@ export class FusedGan {
     this.updates.critic++;
     this.setAdam(criticRate, this.settings.critic, this.updates.critic);
     this.core.run('criticUpdate');
+  }
+
+  /** Once a step, as the generator; so the count of its updates is the same. */
+  private updateClassifier({ criticRate }: FusedStep): void {
+    this.core.run('classifier');
+    this.setAdam(criticRate, this.settings.critic, this.updates.generator + 1);
+    this.core.run('classifierUpdate');
   }
 
   private updateGenerator({ generatorRate }: FusedStep): void {

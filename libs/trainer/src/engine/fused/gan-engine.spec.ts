@@ -4,7 +4,7 @@ import type { GanPlan } from '../engine';
 import { TensorflowGan } from '../tensorflow/gan';
 import { chooseBackend } from '../tensorflow-backend';
 import { FusedGanEngine } from './gan-engine';
-import { clock, randomRows, smallShape } from './testing/cases';
+import { clock, randomRows, smallClassifiers, smallShape } from './testing/cases';
 
 function planOf(loss: GanPlan['shape']['loss']): GanPlan {
   return {
@@ -33,6 +33,24 @@ describe('the fused engine', () => {
     expect(Object.keys(metrics)).toEqual(expect.arrayContaining(names));
     expect(Object.values(metrics).every(Number.isFinite)).toBe(true);
     expect(engine.name).toBe('fused (wasm simd, 1 thread)');
+  });
+
+  it('names the target loss as TensorFlow.js does', () => {
+    const plan = planOf('wasserstein');
+    const shape = smallShape({ classifier: smallClassifiers['number and choice'] });
+    const rows = randomRows(shape.layout, 60);
+    const at = { step: 0, totalSteps: 10 };
+    const models = [engine.createModel({ ...plan, shape }, rows, 1), new TensorflowGan({ ...plan, shape }, rows, 1)];
+    for (const model of models) {
+      const metrics = model.step(at);
+      const value = (name: string) => metrics[name] ?? Number.NaN;
+      expect(value('classifier_loss')).toBeGreaterThan(0);
+      expect(value('classification_loss')).toBeGreaterThan(0);
+      const parts = value('adversarial_loss') + value('cross_entropy') + value('information_loss');
+      expect(value('generator_loss')).toBeCloseTo(parts + value('classification_loss'), 4);
+      // 18 places of a row to 19 and 10 units and 7 classes.
+      expect(model.parameters['classifier']).toBe(19 * 19 + 20 * 10 + 11 * 7);
+    }
   });
 
   it('lets learning rates fall to 0', () => {

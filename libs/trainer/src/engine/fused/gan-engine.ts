@@ -47,7 +47,7 @@ export class FusedGanEngine implements GanEngine {
         });
         for (const reason of gan.fallbacks.slice(told)) onFallback?.(reason);
         told = gan.fallbacks.length;
-        return metricsOf(measures, training.informationWeight);
+        return metricsOf(measures, training.informationWeight, shape.classifier?.weight);
       },
       getState: () => gan.getState(),
       setState: (state) => gan.setState(state),
@@ -76,8 +76,8 @@ export function hyperparametersOf(training: GanPlan['training']): FusedHyperpara
 }
 
 /** Measures by the names of the metrics; those that were not measured are absent. */
-function metricsOf(measures: StepMeasures, informationWeight: number): StepMetrics {
-  const { norms, milliseconds, featureMatch } = measures;
+function metricsOf(measures: StepMeasures, informationWeight: number, targetWeight = 0): StepMetrics {
+  const { norms, milliseconds, featureMatch, classification } = measures;
   const metrics: Record<string, number | undefined> = {
     generator_loss: measures.generatorLoss,
     discriminator_loss: measures.discriminatorLoss,
@@ -90,6 +90,8 @@ function metricsOf(measures: StepMeasures, informationWeight: number): StepMetri
     adversarial_loss: measures.adversarialLoss,
     cross_entropy: measures.crossEntropy,
     information_loss: featureMatch === undefined ? undefined : informationWeight * featureMatch,
+    classification_loss: classification === undefined ? undefined : targetWeight * classification,
+    classifier_loss: measures.classifierLoss,
     generator_gradient_norm: norms.generator.gradient,
     critic_gradient_norm: norms.critic.gradient,
     generator_update_ratio: norms.generator.updateRatio,

@@ -2,12 +2,29 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Parameter } from '../../../assembly/layout';
 import { chooseBackend } from '../tensorflow-backend';
-import type { Core } from './core';
+import type { NetworkMemory } from './core';
 import type { FusedHyperparameters } from './hyperparameters';
-import { criticMeasures, generatorMeasures } from './measures';
-import { randomRows, relativeError, smallCore, smallLayout, smallSettings, smallShape } from './testing/cases';
+import { classifierMeasures, criticMeasures, generatorMeasures } from './measures';
+import {
+  randomRows,
+  relativeError,
+  smallClassifiers,
+  smallCore,
+  smallLayout,
+  smallSettings,
+  smallShape,
+} from './testing/cases';
 import type { SmallCase } from './testing/cases';
-import { criticLoss, drawnOf, generate, generatorLoss, gradientsOf, realRows, variablesOf } from './testing/oracle';
+import {
+  classifierLoss,
+  criticLoss,
+  drawnOf,
+  generate,
+  generatorLoss,
+  gradientsOf,
+  realRows,
+  variablesOf,
+} from './testing/oracle';
 
 const numbersOnly = {
   width: 3,
@@ -32,6 +49,20 @@ const cases: [string, SmallCase, Partial<FusedHyperparameters>][] = [
     {},
   ],
   ['information loss', {}, { featureMatchWeight: 0.7, conditionWeight: 0.3 }],
+  ['target loss', { classifier: smallClassifiers['number and choice'] }, {}],
+  [
+    'target and information loss, pac 10',
+    { classifier: smallClassifiers['choice alone'], pac: 10 },
+    { featureMatchWeight: 0.5 },
+  ],
+  [
+    'target loss, non-saturating, without conditions',
+    {
+      ...{ classifier: smallClassifiers['choice alone'], loss: 'non_saturating', pac: 1 },
+      ...{ kind: 'plain', layout: smallLayout(false) },
+    },
+    {},
+  ],
   ['information loss, non-saturating', { loss: 'non_saturating', dropout: 0 }, { featureMatchWeight: 2 }],
 ];
 
@@ -50,14 +81,9 @@ function compare(fused: Record<string, Float32Array>, expected: tf.NamedTensorMa
   }
 }
 
-function byName(
-  core: Core,
-  network: 'generator' | 'critic',
-  gradients: tf.NamedTensorMap,
-  variables: Record<string, tf.Variable>,
-) {
+function byName(network: NetworkMemory, gradients: tf.NamedTensorMap, variables: Record<string, tf.Variable>) {
   return Object.fromEntries(
-    core[network].parameters.arrays.map(({ name }) => [name, gradients[variables[name]?.name ?? ''] as tf.Tensor]),
+    network.parameters.arrays.map(({ name }) => [name, gradients[variables[name]?.name ?? ''] as tf.Tensor]),
   );
 }
 
@@ -84,7 +110,7 @@ describe.each(cases)('gradients of %s', (_, given, settings) => {
       () => criticLoss(core, w, fake, { real, drawn }).asScalar(),
       Object.values(w),
     );
-    compare(gradientsOf(core, core.critic), byName(core, 'critic', grads, w));
+    compare(gradientsOf(core, core.critic), byName(core.critic, grads, w));
     expect(criticMeasures(core).discriminatorLoss).toBeCloseTo(value.arraySync(), 4);
   });
 
@@ -99,7 +125,27 @@ describe.each(cases)('gradients of %s', (_, given, settings) => {
     const real = core.settings.featureMatchWeight > 0 ? realRows(core, rows) : undefined;
     const loss = () => generatorLoss(core, { generator, critic }, { real, drawn }).asScalar();
     const { value, grads } = tf.variableGrads(loss, Object.values(generator));
-    compare(gradientsOf(core, core.generator), byName(core, 'generator', grads, generator));
+    compare(gradientsOf(core, core.generator), byName(core.generator, grads, generator));
     expect(generatorMeasures(core).generatorLoss).toBeCloseTo(value.arraySync(), 4);
+  });
+});
+
+describe.each(Object.entries(smallClassifiers))('gradients of the classifier of %s', (_, classifier) => {
+  const shape = smallShape({ classifier });
+  const rows = randomRows(shape.layout, 60);
+
+  it('equal automatic ones', () => {
+    const core = smallCore(shape, smallSettings());
+    const memory = core.classifier;
+    if (!memory) throw new Error('the core has no classifier');
+    core.runtime.setParameter(Parameter.Update, 0);
+    core.run('criticData');
+    core.run('classifier');
+    const w = variablesOf(core, memory);
+    const real = realRows(core, rows);
+    const loss = () => classifierLoss(core, w, real, true).asScalar();
+    const { value, grads } = tf.variableGrads(loss, Object.values(w));
+    compare(gradientsOf(core, memory), byName(memory, grads, w));
+    expect(classifierMeasures(core).classifierLoss).toBeCloseTo(value.arraySync(), 4);
   });
 });

@@ -1,4 +1,5 @@
-import type { EncodedRows, GanShape, RowSpan } from '../gan-shape';
+import { classifierPlaces } from '../gan-shape';
+import type { ClassifierShape, EncodedRows, GanShape, RowSpan } from '../gan-shape';
 
 /** Adam (Kingma and Ba 2015), without its learning rate, which each step brings. Epsilon is 1e-8. */
 export interface AdamSettings {
@@ -51,11 +52,21 @@ export function checkShape(shape: GanShape): void {
     require(layers.length, layers.length >= 1 && layers.length <= 8, `${name} layers`, 'from 1 to 8 layers');
     for (const units of layers) require(units, isCount(units), `units of a ${name} layer`, 'a whole number from 1');
   }
+  if (shape.classifier) checkClassifier(shape, shape.classifier);
   require(generator.gumbelTemperature, generator.gumbelTemperature >
     0, 'generator.gumbelTemperature', 'greater than 0');
   require(critic.leak, critic.leak >= 0 && critic.leak < 1, 'critic.leak', 'from 0 to below 1');
   require(critic.dropout, critic.dropout >= 0 && critic.dropout < 1, 'critic.dropout', 'from 0 to below 1');
   require(critic.pac, isCount(critic.pac), 'critic.pac', 'a whole number from 1');
+}
+
+function checkClassifier(shape: GanShape, classifier: ClassifierShape): void {
+  classifierPlaces(shape, classifier);
+  const { layers, dropout, weight } = classifier;
+  require(layers.length, layers.length >= 1 && layers.length <= 8, 'classifier layers', 'from 1 to 8 layers');
+  for (const units of layers) require(units, isCount(units), 'units of a classifier layer', 'a whole number from 1');
+  require(dropout, isShare(dropout), 'classifier.dropout', 'from 0 to below 1');
+  require(weight, weight > 0, 'classifier.weight', 'greater than 0');
 }
 
 /** @throws RangeError naming the setting that the shape cannot be trained with */

@@ -10,6 +10,7 @@ import type { Core, NetworkMemory } from './core';
 export function initialise(core: Core, seed: number, outputBias?: Float32Array): void {
   fillNetwork(core, core.generator, Random.of(seed, 'generator'));
   fillNetwork(core, core.critic, Random.of(seed, 'critic'));
+  if (core.classifier) fillNetwork(core, core.classifier, Random.of(seed, 'classifier'));
   const { runtime, generatorNetwork, generator } = core;
   const { arrays, size } = generator.parameters;
   if (outputBias) {

@@ -26,7 +26,15 @@ export interface GeneratorMeasures {
   crossEntropy?: number;
   /** Information loss, without its weight; absent where it is off. */
   featureMatch?: number;
+  /** Cross-entropy of the classifier on generated rows, without its weight; absent without a classifier. */
+  classification?: number;
   generatorLoss: number;
+}
+
+/** Of the classifier's update, before it; absent without a classifier. */
+export interface ClassifierMeasures {
+  /** Cross-entropy on real rows. */
+  classifierLoss?: number;
 }
 
 /** Of the last update of a network: Euclidean norms over all its parameters. */
@@ -37,6 +45,7 @@ export interface NetworkNorms {
 }
 
 export type StepMeasures = CriticMeasures &
+  ClassifierMeasures &
   GeneratorMeasures & {
     /** Drawing and noise, critic, generator. */
     milliseconds: { data: number; critic: number; generator: number };
@@ -77,7 +86,7 @@ export function generatorMeasures(core: Core): GeneratorMeasures {
   const scores = core.runtime.floatsAt(core.criticBuffers.scores, core.criticBuffers.groups);
   const adversarialLoss = shape.loss === 'wasserstein' ? -mean(scores) : mean(scores, (score) => softplus(-score));
   let generatorLoss = adversarialLoss;
-  const parts: { crossEntropy?: number; featureMatch?: number } = {};
+  const parts: { crossEntropy?: number; featureMatch?: number; classification?: number } = {};
   if (core.generatorNetwork.categories > 0) {
     parts.crossEntropy = mean(core.runtime.floatsAt(core.generatorGradients.conditionLoss, settings.batchSize));
     generatorLoss += settings.conditionWeight * parts.crossEntropy;
@@ -86,7 +95,16 @@ export function generatorMeasures(core: Core): GeneratorMeasures {
     parts.featureMatch = mean(core.runtime.floatsAt(core.criticBuffers.featureLoss, lastOf(shape.critic.layers)));
     generatorLoss += settings.featureMatchWeight * parts.featureMatch;
   }
+  if (core.classifier && shape.classifier) {
+    const { loss, rows } = core.classifier.buffers;
+    parts.classification = mean(core.runtime.floatsAt(loss, rows));
+    generatorLoss += shape.classifier.weight * parts.classification;
+  }
   return { adversarialLoss, ...parts, generatorLoss };
+}
+
+export function classifierMeasures({ classifier, runtime }: Core): ClassifierMeasures {
+  return classifier ? { classifierLoss: mean(runtime.floatsAt(classifier.buffers.loss, classifier.buffers.rows)) } : {};
 }
 
 export function networkNorms(core: Core, { norms, parameters }: NetworkMemory): NetworkNorms {

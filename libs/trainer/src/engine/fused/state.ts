@@ -72,7 +72,7 @@ function storedArrays(core: Core): StoredArray[] {
   const running = runningArrays(generatorNetwork);
   const at = (base: number, size: number, arrays: NamedArray[]) =>
     arrays.map((array) => ({ ...array, base, floats: size }));
-  const learned = ([network, memory]: readonly ['generator' | 'critic', typeof generator]) => {
+  const learned = ([network, memory]: readonly ['generator' | 'critic' | 'classifier', typeof generator]) => {
     const { arrays, size } = memory.parameters;
     return [
       ...at(memory.weights, size, named(network, arrays)),
@@ -83,6 +83,7 @@ function storedArrays(core: Core): StoredArray[] {
   return [
     ...learned(['generator', generator]),
     ...learned(['critic', critic]),
+    ...(core.classifier ? learned(['classifier', core.classifier]) : []),
     ...at(core.average, generator.parameters.size, named('generator.average', generator.parameters.arrays)),
     ...at(core.running, floats, named('generator.running', running)),
     ...at(core.runningAverage, floats, named('generator.average.running', running)),

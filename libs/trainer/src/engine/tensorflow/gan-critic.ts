@@ -18,10 +18,19 @@ export function buildCritic({ layout, critic }: GanShape, random: Random): Param
 
 /** What is dropped in one pass of a batch: for each hidden layer 0 or 1 / (1 - dropout) for each unit. */
 export function dropoutMasks({ critic }: GanShape, groups: number, random: Random): Float32Array[] {
-  const kept = 1 / (1 - critic.dropout);
-  if (critic.dropout === 0) return [];
-  return critic.layers.map((units) =>
-    Float32Array.from({ length: groups * units }, () => (random.uniform() < critic.dropout ? 0 : kept)),
+  return hiddenMasks(critic.layers, { dropout: critic.dropout, rows: groups }, random);
+}
+
+/** For each layer `[rows, units]`; none where nothing is dropped. */
+export function hiddenMasks(
+  layers: readonly number[],
+  { dropout, rows }: { dropout: number; rows: number },
+  random: Random,
+): Float32Array[] {
+  if (dropout === 0) return [];
+  const kept = 1 / (1 - dropout);
+  return layers.map((units) =>
+    Float32Array.from({ length: rows * units }, () => (random.uniform() < dropout ? 0 : kept)),
   );
 }
 

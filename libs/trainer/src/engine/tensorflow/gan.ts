@@ -7,6 +7,7 @@ import { Adam } from '../adam';
 import type { GanPlan, ModelState, StepMetrics, TrainableModel } from '../engine';
 import type { EncodedRows } from '../gan-shape';
 import { rateFactor } from '../learning-rates';
+import { buildClassifier, classifierMasks, targetEntropy } from './gan-classifier';
 import { buildCritic, criticScores, dropoutMasks, pack } from './gan-critic';
 import { buildGenerator, generatorLogits, moveStatistics } from './gan-generator';
 import { applyHeads, conditionEntropy, gumbelNoise } from './gan-heads';
@@ -25,10 +26,13 @@ export class TensorflowGan implements TrainableModel {
   private readonly generator: Parameter[];
   private readonly statistics: Parameter[];
   private readonly critic: Parameter[];
+  /** The network of the target loss; empty where there is none. */
+  private readonly classifier: Parameter[];
   /** Running mean of the generator's parameters and statistics, in this order. */
   private readonly average: Parameter[];
   private readonly generatorOptimiser: Adam;
   private readonly criticOptimiser: Adam;
+  private readonly classifierOptimiser: Adam;
   private readonly conditions: TrainingConditions;
   private readonly conditionWidth: number;
 
@@ -42,6 +46,7 @@ export class TensorflowGan implements TrainableModel {
     this.generator = generator.parameters;
     this.statistics = generator.statistics;
     this.critic = buildCritic(shape, Random.of(seed, 'critic'));
+    this.classifier = buildClassifier(shape, Random.of(seed, 'classifier'));
     this.average = [...this.generator, ...this.statistics].map((parameter) => ({
       ...parameter,
       name: averageOf(parameter.name),
@@ -49,9 +54,14 @@ export class TensorflowGan implements TrainableModel {
     }));
     this.generatorOptimiser = optimiserOf(this.generator, plan, training.generatorLearningRate);
     this.criticOptimiser = optimiserOf(this.critic, plan, training.criticLearningRate);
+    this.classifierOptimiser = optimiserOf(this.classifier, plan, training.criticLearningRate);
     this.conditions = new TrainingConditions(rows, shape.layout);
     this.conditionWidth = conditionWidth(shape.layout);
-    this.parameters = { generator: countOf(this.generator), critic: countOf(this.critic) };
+    this.parameters = {
+      generator: countOf(this.generator),
+      critic: countOf(this.critic),
+      ...(shape.classifier && { classifier: countOf(this.classifier) }),
+    };
   }
 
   step({ step, totalSteps }: { step: number; totalSteps: number }): StepMetrics {
@@ -59,11 +69,12 @@ export class TensorflowGan implements TrainableModel {
     const random = Random.of(this.seed, 'step', step);
     const factor = rateFactor(schedule, { step, totalSteps });
     const critic = Array.from({ length: criticSteps }, () => this.criticStep(random, factor));
+    const classifier = this.plan.shape.classifier ? this.classifierStep(random, factor) : {};
     const generator = this.generatorStep(random, factor);
     this.moveAverage();
     const names = Object.keys(critic[0] ?? {});
     const mean = (name: string) => critic.reduce((sum, parts) => sum + (parts[name] ?? Number.NaN), 0) / criticSteps;
-    return { ...Object.fromEntries(names.map((name) => [name, mean(name)])), ...generator };
+    return { ...Object.fromEntries(names.map((name) => [name, mean(name)])), ...classifier, ...generator };
   }
 
   /** Updates the critic once; of the generator only the running statistics move, as in every pass in training. */
@@ -91,6 +102,25 @@ export class TensorflowGan implements TrainableModel {
     });
     this.criticOptimiser.update(gradients, factor);
     return { ...parts, critic_gradient_norm: normOf(gradients) };
+  }
+
+  /** Updates the classifier of the target loss once, on real rows. */
+  private classifierStep(random: Random, factor: number): LossParts {
+    const { shape, training } = this.plan;
+    if (!shape.classifier) throw new RangeError('a GAN without a classifier has none to update');
+    const given = this.conditions.draw(training.batchSize, random);
+    const masks = classifierMasks(shape.classifier, training.batchSize, random);
+    let loss = Number.NaN;
+    let gradients: Float32Array[] = [];
+    tf.tidy(() => {
+      const rows = this.realTensor(given);
+      const lossOf = (...classifier: tf.Tensor[]) => targetEntropy(shape, classifier, rows, masks);
+      const { value, grads } = tf.valueAndGrads(lossOf)(upload(this.classifier));
+      loss = scalarOf(value);
+      gradients = grads.map(download);
+    });
+    this.classifierOptimiser.update(gradients, factor);
+    return { classifier_loss: loss };
   }
 
   /** Updates the generator once, against a critic that it reads. */
@@ -130,6 +160,12 @@ export class TensorflowGan implements TrainableModel {
       const information = tf.mul(informationLoss(featuresOf(real), featuresOf(packed)), training.informationWeight);
       parts['information_loss'] = scalarOf(information);
       loss = tf.add(loss, information);
+    }
+    if (shape.classifier) {
+      const entropyOfTarget = targetEntropy(shape, upload(this.classifier), rows, []);
+      const classification = tf.mul(entropyOfTarget, shape.classifier.weight);
+      parts['classification_loss'] = scalarOf(classification);
+      loss = tf.add(loss, classification);
     }
     onParts({ generator_loss: scalarOf(loss), ...parts });
     return loss;
@@ -187,6 +223,9 @@ export class TensorflowGan implements TrainableModel {
       ...Object.fromEntries(this.arrays().map(([name, array]) => [name, array.slice()])),
       'generator.updates': Float32Array.of(this.generatorOptimiser.steps),
       'critic.updates': Float32Array.of(this.criticOptimiser.steps),
+      ...(this.plan.shape.classifier && {
+        'classifier.updates': Float32Array.of(this.classifierOptimiser.steps),
+      }),
     };
   }
 
@@ -194,14 +233,17 @@ export class TensorflowGan implements TrainableModel {
     for (const [name, array] of this.arrays()) array.set(stateArray(state, name, array.length));
     this.generatorOptimiser.steps = stateArray(state, 'generator.updates', 1)[0] ?? 0;
     this.criticOptimiser.steps = stateArray(state, 'critic.updates', 1)[0] ?? 0;
+    if (!this.plan.shape.classifier) return;
+    this.classifierOptimiser.steps = stateArray(state, 'classifier.updates', 1)[0] ?? 0;
   }
 
   private arrays(): [string, Float32Array][] {
-    const own = [...this.generator, ...this.statistics, ...this.critic, ...this.average];
+    const own = [...this.generator, ...this.statistics, ...this.critic, ...this.classifier, ...this.average];
     return [
       ...own.map(({ name, values }): [string, Float32Array] => [name, values]),
       ...momentArrays(this.generator, this.generatorOptimiser),
       ...momentArrays(this.critic, this.criticOptimiser),
+      ...momentArrays(this.classifier, this.classifierOptimiser),
     ];
   }
 }

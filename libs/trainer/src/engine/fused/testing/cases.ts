@@ -1,6 +1,6 @@
 import { Parameter } from '../../../../assembly/layout';
 import { Random } from '../../../random/random';
-import type { EncodedRows, GanShape, RowLayout, RowSpan } from '../../gan-shape';
+import type { ClassifierShape, EncodedRows, GanShape, RowLayout, RowSpan } from '../../gan-shape';
 import { Core } from '../core';
 import { isNumber } from '../hyperparameters';
 import { initialise } from '../initialise';
@@ -29,6 +29,7 @@ export interface SmallCase {
   dropout?: number;
   generatorLayers?: number[];
   criticLayers?: number[];
+  classifier?: ClassifierShape;
 }
 
 export function smallShape(given: SmallCase = {}): GanShape {
@@ -47,6 +48,7 @@ export function smallShape(given: SmallCase = {}): GanShape {
       pac: given.pac ?? 2,
     },
     loss: given.loss ?? 'wasserstein',
+    ...(given.classifier && { classifier: given.classifier }),
   };
 }
 
@@ -80,12 +82,18 @@ export function randomRows(layout: RowLayout, rowCount: number, seed = 5): Encod
   };
 }
 
+/** Tells the last choice; with it a number that belongs to its column, and another choice behind no number. */
+export const smallClassifiers: Record<'number and choice' | 'choice alone', ClassifierShape> = {
+  'number and choice': { target: 4, column: [3, 4], layers: [19, 10], dropout: 0.3, weight: 0.8 },
+  'choice alone': { target: 1, column: [1], layers: [14], dropout: 0, weight: 2 },
+};
+
 /** A core with every parameter away from zero, at the start of step 3. */
 export function smallCore(shape: GanShape, settings: FusedHyperparameters): Core {
   const core = new Core(shape, settings, randomRows(shape.layout, 60), { threads: 1, clock, deadlineMs: 20_000 });
   initialise(core, 7);
   const random = Random.of(8);
-  for (const { parameters, weights } of [core.generator, core.critic]) {
+  for (const { parameters, weights } of [core.generator, core.critic, ...(core.classifier ? [core.classifier] : [])]) {
     for (const { name, blocks } of parameters.arrays) {
       if (name.endsWith('.weight') && !name.startsWith('score')) continue;
       const base = core.runtime.floatsAt(weights, parameters.size);

@@ -161,6 +161,42 @@ export function criticLoss(
   return tf.add(penalty, tf.sub(tf.mean(ofFake), tf.mean(ofReal)));
 }
 
+/** The dropout of the classifier's layers, read from the slopes that the engine kept. */
+function classifierMasksOf(core: Core): tf.Tensor2D[] {
+  const { classifier } = core;
+  if (!classifier) throw new Error('the core has no classifier');
+  const { network, buffers } = classifier;
+  return network.layers.map(({ width }, index) => {
+    const columns = network.classifier.layers[index] as number;
+    const kept = matrix(core, buffers.slopes[index] as number, buffers.rows, { columns, stride: width });
+    return tf.mul(tf.notEqual(kept, 0).toFloat(), 1 / (1 - network.classifier.dropout));
+  });
+}
+
+/** Cross-entropy of the classifier on rows, of which it does not see the column that its target belongs to. */
+export function classifierLoss(core: Core, w: Variables, rows: tf.Tensor2D, hasDropout: boolean): tf.Tensor {
+  const { classifier: told, layout, critic } = core.shape;
+  if (!told) throw new Error('the shape has no classifier');
+  const parts = layout.spans.map((span, index) => {
+    const own = tf.slice(rows, [0, span.start], [-1, span.kind === 'number' ? 1 : span.width]);
+    return told.column.includes(index) ? tf.zerosLike(own) : own;
+  });
+  const span = layout.spans[told.target];
+  if (span?.kind !== 'choice') throw new Error('the target is not a choice');
+  // Read and written again, so that no gradient comes through it.
+  const target = tf.tensor2d(tf.slice(rows, [0, span.start], [-1, span.width]).arraySync());
+  const masks = hasDropout ? classifierMasksOf(core) : [];
+  let x: tf.Tensor = tf.concat(parts, 1);
+  told.layers.forEach((_, index) => {
+    const pre = tf.add(tf.matMul(x, w[`hidden.${index}.weight`] as tf.Tensor), w[`hidden.${index}.bias`] as tf.Tensor);
+    x = tf.mul(pre, tf.step(pre, critic.leak));
+    const mask = masks[index];
+    if (mask) x = tf.mul(x, mask);
+  });
+  const logits = tf.add(tf.matMul(x, w['output.weight'] as tf.Tensor), w['output.bias'] as tf.Tensor);
+  return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1)));
+}
+
 export function generatorLoss(
   core: Core,
   { generator, critic }: { generator: Variables; critic: Variables },
@@ -196,6 +232,10 @@ export function generatorLoss(
         settings.featureMatchWeight,
       ),
     );
+  }
+  if (core.classifier && shape.classifier) {
+    const classifier = variablesOf(core, core.classifier);
+    loss = tf.add(loss, tf.mul(classifierLoss(core, classifier, rows, false), shape.classifier.weight));
   }
   return loss;
 }
