@@ -56,3 +56,11 @@ export type {
 } from './utility/target-utility';
 export { classScores, rSquared } from './utility/target-scores';
 export type { ClassPrediction, ClassScores } from './utility/target-scores';
+export { privacyReport } from './privacy/privacy-report';
+export type {
+  ClosestSummaries,
+  DistanceSummary,
+  PrivacyOptions,
+  PrivacyReport,
+  PrivacyTables,
+} from './privacy/privacy-report';

@@ -25,6 +25,19 @@ export function splitHalves(table: QualityTable, seed: number): [QualityTable, Q
   return [takeRows(table, order.subarray(0, half)), takeRows(table, order.subarray(half, 2 * half))];
 }
 
+/**
+ * The rows in random order, `share` of them in the first table and the others in the second, at least one in each.
+ *
+ * @throws QualityError with fewer than two rows
+ */
+export function splitRows(table: QualityTable, share: number, seed: number): [QualityTable, QualityTable] {
+  if (table.rowCount < 2)
+    throw new QualityError(`A table of ${table.rowCount} rows cannot be split: it takes two rows.`);
+  const order = Random.of(seed, 'split').permutation(table.rowCount);
+  const first = Math.min(table.rowCount - 1, Math.max(1, Math.round(share * table.rowCount)));
+  return [takeRows(table, order.subarray(0, first)), takeRows(table, order.subarray(first))];
+}
+
 /** The floor: what real columns score whose rows were torn apart. A model below it learned fewer trends than none. */
 export function independentColumnsReport(
   real: QualityTable,

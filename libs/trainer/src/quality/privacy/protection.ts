@@ -46,21 +46,31 @@ export function overfittingProtection(
   const shared = scalesOf(training, holdout);
   const toTraining = distancesToClosest(judged, training, scale === 'shared' ? shared : scalesOf(training));
   const toHoldout = distancesToClosest(judged, holdout, scale === 'shared' ? shared : scalesOf(holdout));
+  return protectionOf(toTraining, toHoldout, holdout.rowCount >= training.rowCount / 2);
+}
+
+/** The protection by distances that are measured already. @param toTraining,toHoldout of the same rows */
+export function protectionOf(
+  toTraining: Float64Array,
+  toHoldout: Float64Array,
+  isHoldoutLargeEnough: boolean,
+): OverfittingProtection {
+  const judgedRows = toTraining.length;
   let nearTraining = 0;
   let nearHoldout = 0;
-  for (let row = 0; row < judged.rowCount; row++) {
+  for (let row = 0; row < judgedRows; row++) {
     const difference = (toTraining[row] ?? 0) - (toHoldout[row] ?? 0);
     if (difference < 0) nearTraining++;
     if (difference > 0) nearHoldout++;
   }
-  const closerToTraining = nearTraining / judged.rowCount;
+  const closerToTraining = nearTraining / judgedRows;
   return {
     score: Math.min(2 * (1 - closerToTraining), 1),
     closerToTraining,
-    equallyClose: (judged.rowCount - nearTraining - nearHoldout) / judged.rowCount,
-    closerToHoldout: nearHoldout / judged.rowCount,
-    isHoldoutLargeEnough: holdout.rowCount >= training.rowCount / 2,
-    judgedRows: judged.rowCount,
+    equallyClose: (judgedRows - nearTraining - nearHoldout) / judgedRows,
+    closerToHoldout: nearHoldout / judgedRows,
+    isHoldoutLargeEnough,
+    judgedRows,
   };
 }
 

@@ -25,9 +25,18 @@ function rows(length: number, seed: number): QualityTable {
 
 describe('fullReport', () => {
   it('is what its schema says, through JSON and back', async () => {
-    const report = await fullReport({ real: rows(400, 1), synthetic: rows(300, 2), holdout: rows(200, 3), seed: 7 });
+    const report = await fullReport({
+      real: rows(400, 1),
+      synthetic: rows(300, 2),
+      holdout: rows(200, 3),
+      target: 'c',
+      seed: 7,
+    });
     expect(fullQualityReportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
     expect(report.rows).toEqual({ real: 400, synthetic: 300, holdout: 200 });
+    expect(Object.keys(report)).toEqual(
+      expect.arrayContaining(['columns', 'pairs', 'distance', 'detection', 'utility', 'privacy']),
+    );
     expect(new Set(report.scores.map(({ name }) => name)).size).toBe(report.scores.length);
   });
 

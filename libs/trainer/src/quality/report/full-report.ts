@@ -1,13 +1,20 @@
 import type { FullQualityReport, QualitySection } from '@gan-dashboard/shared-types';
 import { diagnosticSection } from './diagnostic-section';
+import { detectionSection, distanceSection } from './distance-section';
 import { fidelitySection } from './fidelity-section';
 import { reportBounds } from './options';
 import type { FullReportOptions, ReportContext, SectionResult } from './options';
+import { privacySection } from './privacy-section';
+import { utilitySection } from './utility-section';
 
 /** In the order in which they are computed and shown. */
 const sections: Partial<Record<QualitySection, (context: ReportContext) => SectionResult>> = {
   fidelity: fidelitySection,
   diagnostic: diagnosticSection,
+  distance: distanceSection,
+  detection: detectionSection,
+  utility: utilitySection,
+  privacy: privacySection,
 };
 
 /**

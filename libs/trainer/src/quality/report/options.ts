@@ -4,6 +4,7 @@ import { Random } from '../../random/random';
 import type { Binning } from '../binning';
 import type { QualityReportOptions } from '../quality-report';
 import { sampleRows } from '../privacy/rows';
+import { splitHalves } from '../reference-reports';
 import type { QualityTable } from '../table';
 
 /** Rows that a section reads at most, of each table. What a bound cut off stands in `bounds` of the result. */
@@ -12,9 +13,24 @@ export interface ReportBounds {
   fidelity: number;
   /** Each real half, and the synthetic rows beside it, of floors and ceilings. Default 10,000. */
   reference: number;
+  /** MMD and PRDC, whose time grows with the square. Default 1,000. */
+  distance: number;
+  /** Detectors. Default 3,000. */
+  detection: number;
+  /** Rows that learners are trained and tested on. Default 5,000. */
+  utility: number;
+  /** Synthetic rows whose distances to all real ones are measured. Default 1,000. */
+  privacy: number;
 }
 
-export const reportBounds: ReportBounds = { fidelity: 50_000, reference: 10_000 };
+export const reportBounds: ReportBounds = {
+  fidelity: 50_000,
+  reference: 10_000,
+  distance: 1_000,
+  detection: 3_000,
+  utility: 5_000,
+  privacy: 1_000,
+};
 
 export interface ReportProgress {
   section: QualitySection;
@@ -29,6 +45,8 @@ export interface FullReportOptions {
   synthetic: QualityTable;
   /** Real rows of the same data that the model never saw. */
   holdout?: QualityTable;
+  /** A learned column for the utility: classified if categorical, else estimated. Without it there is none. */
+  target?: string;
   /** Default: all that apply. */
   sections?: readonly QualitySection[];
   bounds?: Partial<ReportBounds>;
@@ -67,10 +85,16 @@ export function boundedRows(
     seed,
     section,
     which,
-  }: { maxRows: number; seed: number; section: QualitySection; which: QualityBound['table'] },
+    of = table.rowCount,
+  }: { maxRows: number; seed: number; section: QualitySection; which: QualityBound['table']; of?: number },
   bounds: QualityBound[],
 ): QualityTable {
   if (table.rowCount <= maxRows) return table;
-  bounds.push({ section, table: which, rows: maxRows, of: table.rowCount });
+  bounds.push({ section, table: which, rows: maxRows, of });
   return sampleRows(table, maxRows, Random.of(seed, 'report', section, which));
+}
+
+/** Two halves of a table, undefined where it has not enough rows for two. */
+export function halvesOf(table: QualityTable, seed: number): [QualityTable, QualityTable] | undefined {
+  return table.rowCount < 2 ? undefined : splitHalves(table, seed);
 }
