@@ -23,6 +23,15 @@ export const columnKinds = ['continuous', 'integer', 'categorical', 'boolean', '
 export const columnKindSchema = z.enum(columnKinds).meta({ id: 'ColumnKind' });
 export type ColumnKind = z.infer<typeof columnKindSchema>;
 
+/**
+ * What a column is in a table of sequences, beside the role by which its values are read. `time` orders the rows, `key`
+ * says which sequence (or which instrument) a row belongs to, `attribute` stays the same within a sequence, `feature`
+ * changes from row to row. Only models of sequences go by it; absent: they work it out.
+ */
+export const sequenceRoles = ['time', 'key', 'attribute', 'feature'] as const;
+export const sequenceRoleSchema = z.enum(sequenceRoles).meta({ id: 'SequenceRole' });
+export type SequenceRole = z.infer<typeof sequenceRoleSchema>;
+
 /** The roles that values of a type can take. */
 export function rolesFor(type: ColumnType): readonly ColumnRole[] {
   switch (type) {
@@ -45,6 +54,9 @@ export const datasetColumnSchema = z
     type: columnTypeSchema,
     role: columnRoleSchema,
     role_reason: z.string().optional().meta({ description: 'Why this role was proposed, where it is not obvious' }),
+    sequence_role: sequenceRoleSchema.optional().meta({
+      description: 'What the column is to models of sequences; absent: they work it out',
+    }),
     kind: columnKindSchema.optional().meta({
       description: 'How models read the column, where that is not to follow from its type and role',
     }),
@@ -115,7 +127,15 @@ export const datasetPageSchema = pageSchema(datasetSchema, 'DatasetPage');
 export const datasetPatchSchema = z
   .object({
     name: z.string().trim().min(1).max(200).optional(),
-    columns: z.array(z.object({ name: z.string(), role: columnRoleSchema })).optional(),
+    columns: z
+      .array(
+        z.object({
+          name: z.string(),
+          role: columnRoleSchema.optional(),
+          sequence_role: sequenceRoleSchema.nullable().optional().meta({ description: 'null: worked out again' }),
+        }),
+      )
+      .optional(),
     order_book: orderBookPatchSchema.optional(),
   })
   .strict()

@@ -1,9 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
-import { rolesFor } from '@gan-dashboard/shared-types';
 import type {
   Dataset,
-  DatasetColumn,
   DatasetPatch,
   DatasetPreview,
   DatasetProfile,
@@ -12,13 +10,14 @@ import type {
 } from '@gan-dashboard/shared-types';
 import type { FileToSend } from '../platform/files/send-file';
 import { AuditTrail } from '../audit/audit-trail';
-import { conflict, notFound, unprocessable } from '../platform/http/problem';
+import { conflict, notFound } from '../platform/http/problem';
 import { decodeCursor, encodeCursor } from './dataset-cursor';
 import type { DatasetEntity } from './dataset.entity';
 import { DatasetCleaner } from './dataset-cleaner';
 import type { DatasetUsage } from './dataset-cleaner';
 import { DatasetFiles } from './dataset-files';
 import { DatasetImporter } from './dataset-importer';
+import { withRoles } from './column-roles';
 import { toDataset, toProfile } from './dataset.mapper';
 import { DatasetsRepository } from './datasets.repository';
 import { TableJobError } from './table/table-process';
@@ -176,24 +175,4 @@ function readyOnly(found: DatasetEntity): DatasetEntity {
     throw conflict(`The data set ${found.name} could not be imported: ${found.error ?? ''} Upload a corrected file.`);
   }
   return found;
-}
-
-function withRoles(columns: DatasetColumn[], changes: NonNullable<DatasetPatch['columns']>): DatasetColumn[] {
-  const errors = changes.flatMap(({ name, role }, index) => {
-    const column = columns.find((candidate) => candidate.name === name);
-    if (!column) return [{ path: `columns.${index}.name`, message: `there is no column ${JSON.stringify(name)}` }];
-    const allowed = rolesFor(column.type);
-    if (allowed.includes(role)) return [];
-    const message = `${name} holds ${column.type} values and cannot be ${role}; it can be ${allowed.join(', ')}`;
-    return [{ path: `columns.${index}.role`, message }];
-  });
-  if (errors.length > 0) throw unprocessable(errors.map(({ message }) => message).join('; '), errors);
-  const roles = new Map(changes.map(({ name, role }) => [name, role]));
-  return columns.map((column) => {
-    const role = roles.get(column.name);
-    if (role === undefined || role === column.role) return column;
-    // The reason belonged to the proposal; people's choice needs none.
-    const { role_reason: _, ...rest } = column;
-    return { ...rest, role };
-  });
 }

@@ -6,6 +6,7 @@ import { DataError } from './errors';
 import { fitNumericMap, numericMapSchema } from './numeric-transform';
 import { bookStateSchema } from './order-book/book-state';
 import type { CategoryColumn, QuantityColumn, SourceColumn } from './parquet';
+import { sequenceSpaceSchema } from './series/sequence-space';
 
 const categoryValueSchema = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -65,7 +66,12 @@ export const columnTransformSchema = z.discriminatedUnion('kind', [
     missing: z.int().min(0),
   }),
   z.object({ kind: z.literal('constant'), column: datasetColumnSchema, value: cellSchema }),
-  z.object({ kind: z.literal('id'), column: datasetColumnSchema }),
+  z.object({
+    kind: z.literal('id'),
+    column: datasetColumnSchema,
+    /** The number of a sequence: with it what was learned of the sequences. */
+    sequences: sequenceSpaceSchema.optional(),
+  }),
 ]);
 export type ColumnTransform = z.infer<typeof columnTransformSchema>;
 export type NumericTransform = Extract<ColumnTransform, { kind: 'numeric' }>;

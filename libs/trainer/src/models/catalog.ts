@@ -2,6 +2,7 @@ import type { ConfigField, Model } from '@gan-dashboard/shared-types';
 import { z } from 'zod';
 import { ctganConfigSchema } from './ctgan/config';
 import { ganConfigSchema } from './gan/config';
+import { doppelgangerConfigSchema } from './series/doppelganger/config';
 import { tvaeConfigSchema } from './tvae/config';
 import { wganGpConfigSchema } from './wgan-gp/config';
 
@@ -35,6 +36,12 @@ const definitions = {
     description:
       'Variational autoencoder for mixed tables: rows are pressed into a latent space and back. Not adversarial, so its loss falls and settles; tables are read as in CTGAN.',
     config: tvaeConfigSchema,
+  },
+  doppelganger: {
+    title: 'DoppelGANger',
+    description:
+      'GAN for sequences: windows of rows in order of time, with what belongs to a window as a whole. An LSTM makes several rows at each step; sequences of very different levels are learned together.',
+    config: doppelgangerConfigSchema,
   },
 } satisfies Record<string, ModelDefinition>;
 

@@ -4,6 +4,7 @@ import type { ModelName } from './catalog';
 import { openCtgan } from './ctgan/ctgan';
 import { openGan } from './gan/gan';
 import { withOrderBooks } from './order-book-model';
+import { openDoppelganger } from './series/doppelganger/doppelganger';
 import type { TableModel } from './table-model';
 import { openTvae } from './tvae/tvae';
 import { openWganGp } from './wgan-gp/table-model';
@@ -13,6 +14,7 @@ const openers: Record<ModelName, (config: unknown, engine: Engine) => TableModel
   'wgan-gp': openWganGp,
   gan: openGan,
   tvae: openTvae,
+  doppelganger: openDoppelganger,
 };
 
 /**

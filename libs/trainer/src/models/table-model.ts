@@ -5,6 +5,7 @@ import type { RowCondition } from '../data/row-conditions';
 import type { SourceTable } from '../data/parquet';
 import type { Random } from '../random/random';
 import type { ModelState, TrainableModel } from '../engine/engine';
+import type { SequenceWishes } from './series/sequence-sampler';
 
 /** The settings that every model has, because the run itself goes by them. */
 export const runSettingsSchema = z.looseObject({
@@ -62,6 +63,8 @@ export interface TrainedModel {
   transforms: readonly ColumnTransform[];
   rowCount: number;
   state: ModelState;
+  /** What the sequences are to be like; only models of sequences read it. */
+  sequences?: SequenceWishes | undefined;
 }
 
 export interface RowSampler {

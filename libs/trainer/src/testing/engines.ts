@@ -4,11 +4,12 @@ import { startTensorflow } from '../engine/tensorflow-engine';
 
 /** TensorFlow.js for everything, whatever else would be faster. */
 export async function tensorflowAlone(): Promise<Engine> {
-  const { gan, tvae, wganGp } = await startTensorflow();
+  const { gan, tvae, wganGp, doppelganger } = await startTensorflow();
   return {
     gan: () => Promise.resolve(gan),
     tvae: () => Promise.resolve(tvae),
     wganGp: () => Promise.resolve(wganGp),
+    doppelganger: () => Promise.resolve(doppelganger),
   };
 }
 
