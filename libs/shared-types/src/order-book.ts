@@ -88,7 +88,7 @@ export const bookPictureSchema = z
       .meta({ description: 'Evenly spaced rows, in the order of the file' }),
     spreads: z
       .array(z.object({ ticks: z.number(), share: z.number() }))
-      .meta({ description: 'Share of rows by spread in ticks; the upper end of each class' }),
+      .meta({ description: 'Law of the spread: the share of rows whose spread is at most so many ticks' }),
   })
   .meta({ id: 'BookPicture' });
 export type BookPicture = z.infer<typeof bookPictureSchema>;

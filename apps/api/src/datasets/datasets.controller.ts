@@ -14,6 +14,7 @@ import type { Request, Response } from 'express';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import {
+  bookPictureSchema,
   datasetGenerateSchema,
   datasetPageSchema,
   datasetPatchSchema,
@@ -24,6 +25,7 @@ import {
   pageQuerySchema,
 } from '@gan-dashboard/shared-types';
 import type {
+  BookPicture,
   Dataset,
   DatasetGenerate,
   DatasetPatch,
@@ -116,8 +118,16 @@ export class DatasetsController {
     return this.datasets.profile(id);
   }
 
+  @Get(':id/order-book')
+  @ApiOperation({ summary: 'Depth by level, spread and mid of the valid books, and what is wrong with the others' })
+  @ApiOkResponse({ standardSchema: bookPictureSchema })
+  @ApiProblems(404, 409)
+  orderBook(@Param('id', { schema: idSchema }) id: string): Promise<BookPicture> {
+    return this.datasets.orderBook(id);
+  }
+
   @Patch(':id')
-  @ApiOperation({ summary: 'Change the name or the roles of columns; past runs keep the roles that they had' })
+  @ApiOperation({ summary: 'Change the name, the roles of columns or the order book; past runs keep what they had' })
   @ApiOkResponse({ standardSchema: datasetSchema })
   @ApiProblems(404, 409, 422)
   change(

@@ -11,6 +11,7 @@ import { DatasetsController } from './datasets.controller';
 import { DatasetsRepository } from './datasets.repository';
 import { DatasetsService } from './datasets.service';
 import { CsvFolder } from './folder/csv-folder.service';
+import { OrderBooks } from './order-book/order-books.service';
 import { TableService } from './table/table.service';
 
 @Module({
@@ -25,6 +26,7 @@ import { TableService } from './table/table.service';
     DatasetRegistry,
     DatasetsRepository,
     DatasetsService,
+    OrderBooks,
     TableService,
   ],
   exports: [CsvFolder, DatasetIntake, DatasetsService, TableService],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Not, Repository } from 'typeorm';
-import type { DatasetColumn } from '@gan-dashboard/shared-types';
+import type { DatasetColumn, DatasetStructure } from '@gan-dashboard/shared-types';
 import { isInstanceAlive, locksAreSettled } from '../platform/database/instance-locks';
 import { DatasetEntity } from './dataset.entity';
 import type { ImportResult } from './table/table-protocol';
@@ -131,6 +131,10 @@ export class DatasetsRepository {
 
   async rename(id: string, name: string): Promise<void> {
     await this.datasets.update({ id, deletedAt: IsNull() }, { name });
+  }
+
+  async changeStructure(id: string, structure: DatasetStructure, columns: DatasetColumn[]): Promise<void> {
+    await this.datasets.update({ id, deletedAt: IsNull() }, { structure, columns });
   }
 
   async changeColumns(id: string, columns: DatasetColumn[]): Promise<void> {

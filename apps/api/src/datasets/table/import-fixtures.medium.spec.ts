@@ -171,8 +171,16 @@ const expectations: Record<string, (result: ImportResult) => void | Promise<void
       time_column: 'ts',
       repeated_timestamps: 1,
       crossed_rows: 2,
+      order_book: {
+        is_used: true,
+        source: 'header',
+        levels: [{ bid_price: 'bid_px_00', bid_size: 'bid_sz_00', ask_price: 'ask_px_00', ask_size: 'ask_sz_00' }],
+        tick_size: 0.1,
+        price_unit: 1,
+        faults: { faulty: 2, crossed: 2, misordered: 0, non_positive_size: 0, off_tick: 0, missing: 0 },
+      },
     });
-    expect(result.warnings.join()).toMatch(/2 rows \(67 %\) are crossed/);
+    expect(result.warnings.join()).toMatch(/2 rows \(67 %\) are no valid order books: 2 are crossed/);
   },
 };
 

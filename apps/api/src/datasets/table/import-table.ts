@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetColumn, DatasetProfile } from '@gan-dashboard/shared-types';
+import { bookWarnings, withBookMarks } from '../order-book/book-marks';
 import { chooseTypes } from './column-types';
 import type { ColumnTyping, RawColumn } from './column-types';
 import { describeColumns } from './describe-columns';
@@ -13,7 +14,7 @@ import { profileColumn } from './profile';
 import { readableText, readStructure } from './read-source';
 import type { Header } from './reading/header';
 import { identifier, literal } from './sql';
-import { findStructure, structureWarnings } from './structure';
+import { findStructure } from './structure';
 import { parquetFile, sourceFile } from './table-protocol';
 import type { ImportResult, Inspection } from './table-protocol';
 
@@ -51,8 +52,10 @@ export async function importTable(
   const parquet = join(folder, parquetFile);
   const typings = await writeTyped(session, { rawParquet, parquet, header });
   await Promise.all([rm(rawParquet), text.path === source ? undefined : rm(text.path)]);
-  const columns = await describeColumns(session, { parquet, header, typings, rows: raw.rows });
-  const structure = await findStructure(session, parquet, columns);
+  const described = await describeColumns(session, { parquet, header, typings, rows: raw.rows });
+  const about = { columns: described, hasHeader: header.hasHeader, rows: raw.rows };
+  const structure = await findStructure(session, parquet, about);
+  const columns = withBookMarks(described, structure.order_book);
   const profile = await profileTable(session, { parquet, columns, raw });
   return {
     row_count: raw.rows,
@@ -69,7 +72,7 @@ export async function importTable(
     warnings: [
       ...warnings,
       ...typings.flatMap((typing) => typing.warnings),
-      ...structureWarnings(structure, raw.rows),
+      ...bookWarnings(structure.order_book, raw.rows),
       ...(await zeroWarnings(session, parquet, { columns, rows: raw.rows })),
     ].map((warning) => warning.replaceAll('\u0000', '')),
     profile,

@@ -92,14 +92,23 @@ describe.skipIf(!hasSharedData)('real files (skipped where ../shared/data is abs
     const result = await read('treasury_orderbook_sample.csv');
     expect([result.row_count, result.rejected_row_count]).toEqual([4_320, 0]);
     expect(countTypes(result)).toEqual({ datetime: 1, number: 10, integer: 10 });
-    expect(result.structure).toEqual({
+    expect(result.structure).toMatchObject({
       kind: 'order_book',
       levels: 5,
       time_column: 'timestamp',
       crossed_rows: 1_160,
       repeated_timestamps: 3_780,
+      order_book: {
+        is_used: true,
+        source: 'header',
+        tick_size: 0.0001,
+        faults: { faulty: 1_160, crossed: 1_160, misordered: 0, non_positive_size: 0, off_tick: 0, missing: 0 },
+      },
     });
-    expect(result.columns[1]).toMatchObject({ name: 'bid_price_1', decimals: 4, role: 'numeric' });
+    expect(result.columns[1]).toMatchObject({
+      ...{ name: 'bid_price_1', decimals: 4, role: 'numeric' },
+      order_book: { side: 'bid', quantity: 'price', level: 1, tick_size: 0.0001 },
+    });
   });
 
   it('a yield curve in which 0.0 means missing', async () => {

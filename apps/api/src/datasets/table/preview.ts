@@ -1,6 +1,6 @@
 import type { DatasetColumn, DatasetPreview } from '@gan-dashboard/shared-types';
 import type { DuckDbSession } from './duckdb-session';
-import { orderBookLevels } from './structure';
+import { orderBookLevels } from '../order-book/book-header';
 import { cleanCell, jsonCell } from './profile';
 import { identifier, literal } from './sql';
 
@@ -55,7 +55,10 @@ async function plot(
 
 /** An order book's prices, best first: beside sizes of thousands they would all lie on one line. */
 function plottedOf(columns: readonly DatasetColumn[]): readonly { name: string }[] {
-  const prices = orderBookLevels(columns)?.flatMap(({ bid, ask }) => [{ name: bid }, { name: ask }]);
+  const prices = orderBookLevels(columns)?.flatMap(({ bid_price, ask_price }) => [
+    { name: bid_price },
+    { name: ask_price },
+  ]);
   const numbers = columns.filter(({ type }) => type === 'number' || type === 'integer');
   return (prices ?? numbers).slice(0, prices ? plottedPrices : plottedColumns);
 }

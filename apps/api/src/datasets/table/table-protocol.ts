@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import {
+  bookFaultsSchema,
+  bookLevelSchema,
+  bookPictureSchema,
   csvReadingSchema,
   datasetColumnSchema,
   datasetPreviewSchema,
@@ -49,10 +52,26 @@ export const typedParquetJobSchema = z.object({
   ...jobBase,
   columns: z.array(datasetColumnSchema),
 });
-export const tableJobSchema = z.discriminatedUnion('job', [importJobSchema, previewJobSchema, typedParquetJobSchema]);
+/** Looks at the order book of a table: `is_csv` for a sample that is not Parquet yet, no tick to have it inferred. */
+export const orderBookJobSchema = z.object({
+  job: z.literal('order-book'),
+  ...jobBase,
+  columns: z.array(datasetColumnSchema),
+  levels: z.array(bookLevelSchema).min(1),
+  tick_size: z.number().positive().nullable(),
+  is_csv: z.boolean(),
+  is_drawn: z.boolean(),
+});
+export const tableJobSchema = z.discriminatedUnion('job', [
+  importJobSchema,
+  previewJobSchema,
+  typedParquetJobSchema,
+  orderBookJobSchema,
+]);
 export type TableJob = z.infer<typeof tableJobSchema>;
 export type ImportJob = z.infer<typeof importJobSchema>;
 export type PreviewJob = z.infer<typeof previewJobSchema>;
+export type OrderBookJob = z.infer<typeof orderBookJobSchema>;
 export type TypedParquetJob = z.infer<typeof typedParquetJobSchema>;
 
 export const tableCommandSchema = z.union([tableJobSchema, z.object({ job: z.literal('cancel') })]);
@@ -72,11 +91,20 @@ export type ImportResult = z.infer<typeof importResultSchema>;
 export const typedParquetResultSchema = z.object({ row_count: z.int() });
 export type TypedParquetResult = z.infer<typeof typedParquetResultSchema>;
 
+export const orderBookResultSchema = z.object({
+  tick_size: z.number().positive(),
+  rows: z.int(),
+  faults: bookFaultsSchema,
+  picture: bookPictureSchema.nullable(),
+});
+export type OrderBookResult = z.infer<typeof orderBookResultSchema>;
+
 /** The result that belongs to each kind of job. */
 export const resultSchemas = {
   import: importResultSchema,
   preview: datasetPreviewSchema,
   'typed-parquet': typedParquetResultSchema,
+  'order-book': orderBookResultSchema,
 } as const;
 
 export const tableReplySchema = z.discriminatedUnion('kind', [

@@ -1,6 +1,7 @@
 import { DuckDbSession } from './duckdb-session';
 import { importTable } from './import-table';
 import { ImportError } from './import-error';
+import { lookAtBook } from '../order-book/look-at-book';
 import { previewTable } from './preview';
 import { writeTypedParquet } from './typed-parquet';
 import { join } from 'node:path';
@@ -45,6 +46,8 @@ async function resultOf(job: TableJob, open: DuckDbSession): Promise<unknown> {
       return importTable(open, job.folder, job.inspection);
     case 'preview':
       return previewTable(open, parquet, job);
+    case 'order-book':
+      return lookAtBook(open, { csv, parquet }, job);
     case 'typed-parquet':
       return { row_count: await writeTypedParquet(open, { csv, parquet, columns: job.columns }) };
   }

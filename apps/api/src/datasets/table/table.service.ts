@@ -9,7 +9,7 @@ import { APP_CONFIG } from '../../platform/configuration/app-config';
 import type { AppConfig } from '../../platform/configuration/app-config';
 import { Lane } from './lane';
 import { parquetFile, resultSchemas, sourceFile } from './table-protocol';
-import type { ImportResult, Inspection, TableJob } from './table-protocol';
+import type { ImportResult, Inspection, OrderBookJob, OrderBookResult, TableJob } from './table-protocol';
 import { runTableJob, TableJobError } from './table-process';
 
 const importTimeMs = 30 * 60_000;
@@ -103,6 +103,27 @@ export class TableService implements OnModuleInit, BeforeApplicationShutdown {
         { timeLimitMs: importTimeMs },
       );
       return resultSchemas['typed-parquet'].parse(result).row_count;
+    });
+  }
+
+  /**
+   * Counts the faults of an order book, infers its tick where none is given, and draws it where that is asked for.
+   *
+   * @param rows a Parquet file, or a CSV of the same columns with header
+   * @throws TableJobError where the rows cannot be read or have no price
+   */
+  async orderBook(
+    rows: { path: string; isCsv: boolean },
+    book: Pick<OrderBookJob, 'columns' | 'levels' | 'tick_size' | 'is_drawn'>,
+  ): Promise<OrderBookResult> {
+    const files = { inputs: { [rows.isCsv ? sourceFile : parquetFile]: rows.path }, outputs: {} };
+    return this.previews.run(async () => {
+      const result = await this.inFolder(
+        files,
+        (folder) => ({ job: 'order-book', ...this.limits(folder), ...book, is_csv: rows.isCsv }),
+        { timeLimitMs: previewTimeMs },
+      );
+      return resultSchemas['order-book'].parse(result);
     });
   }
 
