@@ -1,8 +1,9 @@
 import { toWireNumber } from '@gan-dashboard/shared-types';
 import type { HealthAlert, HealthVerdict, QualityUpdate } from '@gan-dashboard/shared-types';
 import { MetricWindows } from './metric-windows';
-import { balanced, notFiniteRule, rules } from './rules';
+import { balanced, notFinite, rules } from './rules';
 import type { Finding, HealthRule } from './rules';
+import { Signals } from './signals';
 
 /** Judgements in a row before a verdict is given, and before one is taken back. */
 const toGive = 2;
@@ -36,22 +37,22 @@ export class HealthMonitor {
 
   /** To be called at the end of an epoch. @returns the verdict where it is another one than before */
   verdict(place: Place): HealthAlert | undefined {
-    if (this.windows.of('generator_loss').length + this.windows.of('loss').length < warmUp) return undefined;
-    const signals = { windows: this.windows, measured: this.measured };
+    const signals = new Signals(this.windows, this.measured, this.config);
+    if (signals.length < warmUp) return undefined;
     for (const rule of rules) {
       const finding = rule.find(signals);
       if (finding) return this.consider(rule, finding, place);
     }
-    return this.consider(balanced, balanced.find(signals) ?? { message: '', numbers: {} }, place);
+    return this.consider(balanced, balanced.find(signals), place);
   }
 
   /** At once: there is no more to come. */
   notFinite(finding: Finding, place: Place): HealthAlert {
-    return this.alert(notFiniteRule, finding, place);
+    return this.alert(notFinite, finding, place);
   }
 
-  private consider(rule: HealthRule, finding: Finding, place: Place): HealthAlert | undefined {
-    if (rule === this.current) {
+  private consider(rule: HealthRule, finding: Finding | undefined, place: Place): HealthAlert | undefined {
+    if (!finding || rule === this.current) {
       this.candidate = undefined;
       return undefined;
     }

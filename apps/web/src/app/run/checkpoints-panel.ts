@@ -9,7 +9,13 @@ import type { CheckpointInfo } from './run-picture';
 
 const shownAtFirst = 5;
 
-const reasons = { schedule: 'by time', requested: 'on request', stop: 'at the stop', end: 'at the end' } as const;
+const reasons = {
+  schedule: 'by time',
+  requested: 'on request',
+  best: 'as the best so far',
+  stop: 'at the stop',
+  end: 'at the end',
+} as const;
 
 /** The saved states of the open run: pin, download, fork. */
 @Component({
