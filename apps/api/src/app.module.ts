@@ -3,6 +3,7 @@ import { CompatModule } from './compat/compat.module';
 import { DatasetsModule } from './datasets/datasets.module';
 import { EventStreamsModule } from './events/event-streams.module';
 import { RunHistoryModule } from './history/run-history.module';
+import { IdentityModule } from './identity/identity.module';
 import { ConfigModule } from './platform/configuration/config.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { FilesModule } from './platform/files/files.module';
@@ -21,6 +22,7 @@ import { TrainingModule } from './training/training.module';
     DatabaseModule,
     FilesModule,
     QueueModule,
+    IdentityModule,
     DatasetsModule,
     TrainingModule,
     RunHistoryModule,

@@ -1,8 +1,10 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { compatError } from './compat/compat-error';
+import { refuseOtherSites } from './identity/access/refuse-other-sites';
 import { openApiDocument } from './openapi/document';
-import type { Role } from './platform/configuration/app-config';
+import { APP_CONFIG } from './platform/configuration/app-config';
+import type { AppConfig, Role } from './platform/configuration/app-config';
 import { ProblemFilter } from './platform/http/problem.filter';
 import { serveProbesOnly } from './platform/http/serve-probes-only';
 import { validationPipe } from './platform/http/validation.pipe';
@@ -21,6 +23,7 @@ export function configureApp(
     serveProbesOnly(app);
     return;
   }
+  refuseOtherSites(app, app.get<AppConfig>(APP_CONFIG).auth, compatError);
   app.useBodyParser('json', { limit: maxJsonBody });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(compatError));

@@ -12,3 +12,4 @@ export * from './outcome';
 export * from './worker-protocol';
 export * from './operations';
 export * from './quality';
+export * from './identity';

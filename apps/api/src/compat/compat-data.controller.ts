@@ -6,7 +6,7 @@ import type { Cell, Dataset } from '@gan-dashboard/shared-types';
 import { DatasetIntake } from '../datasets/dataset-intake';
 import { DatasetsService } from '../datasets/datasets.service';
 import { CsvFolder } from '../datasets/folder/csv-folder.service';
-import { localUser } from '../platform/http/local-user';
+import { actingUser } from '../platform/http/local-user';
 import { ProblemException } from '../platform/http/problem';
 import { lastRows } from './last-rows';
 import { dataInfoOf, recordsOf, statisticsOf } from './table-summary';
@@ -69,7 +69,7 @@ export class CompatDataController {
   })
   @ApiOkResponse({ schema: { type: 'object' } })
   async uploadCsv(@Req() request: Request): Promise<unknown> {
-    const { file_name: filename, size_bytes: size } = await this.intake.upload(request, localUser);
+    const { file_name: filename, size_bytes: size } = await this.intake.upload(request, actingUser());
     return { success: true, message: `Uploaded ${filename}`, preview: { filename, size, type: 'text/csv' } };
   }
 
@@ -87,7 +87,7 @@ export class CompatDataController {
   }> {
     const parsed = generateSchema.safeParse(body ?? {});
     if (!parsed.success) throw new ProblemException(400, z.prettifyError(parsed.error));
-    const { id } = await this.intake.generate({ kind: 'treasury_orderbook', ...parsed.data }, localUser);
+    const { id } = await this.intake.generate({ kind: 'treasury_orderbook', ...parsed.data }, actingUser());
     const dataset = await this.datasets.imported(id);
     const preview = await this.datasets.preview(id, previewRows);
     return {

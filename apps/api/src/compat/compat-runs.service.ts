@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { localUser } from '../platform/http/local-user';
+import { actingUser } from '../platform/http/local-user';
 import { ProblemException } from '../platform/http/problem';
 import type { Run, WireNumber } from '@gan-dashboard/shared-types';
 import { DatasetsService } from '../datasets/datasets.service';
@@ -53,7 +53,7 @@ export class CompatRuns {
   }
 
   async stop(runId: string): Promise<void> {
-    await this.control.stop(runId, localUser);
+    await this.control.stop(runId, actingUser());
   }
 
   newestActive(): Promise<Run | undefined> {

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { isModelName } from '@gan-dashboard/trainer';
 import type { Run, RunStatus, WireNumber } from '@gan-dashboard/shared-types';
-import { localUser } from '../platform/http/local-user';
+import { actingUser } from '../platform/http/local-user';
 import { CompatRuns } from './compat-runs.service';
 
 const defaultModel = 'wgan-gp';
@@ -51,7 +51,7 @@ export class CompatTrainingController {
     const { config, data_source: source, epochs } = parsed.data;
     const model = typeof config === 'string' && isModelName(config) ? config : defaultModel;
     const settings = { ...(typeof config === 'object' ? config : {}), ...(epochs == null ? {} : { epochs }) };
-    const outcome = await this.runs.start({ model, settings, source: source ?? undefined, user: localUser });
+    const outcome = await this.runs.start({ model, settings, source: source ?? undefined, user: actingUser() });
     if ('error' in outcome) return { success: false, error: outcome.error };
     const { run, fileName, pid } = outcome;
     const isFile = typeof config === 'string' && model !== config;

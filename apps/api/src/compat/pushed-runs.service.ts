@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { isFinalRunStatus, wireNumberSchema } from '@gan-dashboard/shared-types';
 import type { Run } from '@gan-dashboard/shared-types';
-import { localUser } from '../platform/http/local-user';
+import { actingUser } from '../platform/http/local-user';
 import { ProblemException } from '../platform/http/problem';
 import { ExternalRuns } from '../training/external/external-runs.service';
 import { RunsService } from '../training/runs.service';
@@ -97,7 +97,7 @@ export class PushedRuns {
         notes: '',
         ...(push.totalEpochs === undefined ? {} : { total_epochs: push.totalEpochs }),
       },
-      localUser,
+      actingUser(),
     );
     this.openId = created.id;
     this.lastEpoch = 0;

@@ -35,7 +35,7 @@ import type {
 } from '@gan-dashboard/shared-types';
 import { FileSender } from '../platform/files/send-file';
 import { Idempotent } from '../platform/http/idempotency';
-import { localUser } from '../platform/http/local-user';
+import { actingUser } from '../platform/http/local-user';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { DatasetIntake } from './dataset-intake';
 import { DatasetsService } from './datasets.service';
@@ -80,7 +80,7 @@ export class DatasetsController {
   @ApiCreatedResponse({ standardSchema: datasetSchema })
   @ApiProblems(413, 415)
   upload(@Req() request: Request): Promise<Dataset> {
-    return this.intake.upload(request, localUser);
+    return this.intake.upload(request, actingUser());
   }
 
   @Post('generate')
@@ -88,7 +88,7 @@ export class DatasetsController {
   @ApiOperation({ summary: 'Make a data set of seeded sample data' })
   @ApiCreatedResponse({ standardSchema: datasetSchema })
   generate(@Body({ schema: datasetGenerateSchema }) request: DatasetGenerate): Promise<Dataset> {
-    return this.intake.generate(request, localUser);
+    return this.intake.generate(request, actingUser());
   }
 
   @Get(':id')
@@ -143,7 +143,7 @@ export class DatasetsController {
   @ApiNoContentResponse()
   @ApiProblems(404)
   remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
-    return this.datasets.remove(id, localUser);
+    return this.datasets.remove(id, actingUser());
   }
 
   @Get(':id/file')

@@ -20,7 +20,7 @@ import {
 import type { Page, Report, ReportCreate, ReportDetail, ReportQuery } from '@gan-dashboard/shared-types';
 import { FileSender } from '../platform/files/send-file';
 import { Idempotent } from '../platform/http/idempotency';
-import { localUser } from '../platform/http/local-user';
+import { actingUser } from '../platform/http/local-user';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { ReportsService } from './reports.service';
 
@@ -43,7 +43,7 @@ export class ReportsController {
   @ApiAcceptedResponse({ standardSchema: reportSchema })
   @ApiProblems(409, 422, 503)
   create(@Body({ schema: reportCreateSchema }) request: ReportCreate): Promise<Report> {
-    return this.reports.create(request, localUser);
+    return this.reports.create(request, actingUser());
   }
 
   @Get('reports')
@@ -74,7 +74,7 @@ export class ReportsController {
   @ApiOperation({ summary: 'Delete a report; one that is being made is given up' })
   @ApiNoContentResponse()
   remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
-    return this.reports.remove(id, localUser);
+    return this.reports.remove(id, actingUser());
   }
 
   @Get(['reports/:id/file.html', 'reports/:id/html'])

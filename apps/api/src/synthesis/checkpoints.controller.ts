@@ -5,7 +5,7 @@ import type { Request, Response } from 'express';
 import { checkpointPatchSchema, checkpointSchema, idSchema } from '@gan-dashboard/shared-types';
 import type { Checkpoint, CheckpointPatch } from '@gan-dashboard/shared-types';
 import { FileSender } from '../platform/files/send-file';
-import { localUser } from '../platform/http/local-user';
+import { actingUser } from '../platform/http/local-user';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { CheckpointsService } from './checkpoints.service';
 
@@ -26,7 +26,7 @@ export class CheckpointsController {
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: checkpointPatchSchema }) { is_pinned: isPinned }: CheckpointPatch,
   ): Promise<Checkpoint> {
-    return this.checkpoints.pin(id, isPinned, localUser);
+    return this.checkpoints.pin(id, isPinned, actingUser());
   }
 
   @Get('file')

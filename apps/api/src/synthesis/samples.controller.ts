@@ -19,7 +19,7 @@ import {
 import type { Checkpoint, Page, Sample, SampleCreate } from '@gan-dashboard/shared-types';
 import { FileSender } from '../platform/files/send-file';
 import { Idempotent } from '../platform/http/idempotency';
-import { localUser } from '../platform/http/local-user';
+import { actingUser } from '../platform/http/local-user';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { RunsService } from '../training/runs.service';
 import { CheckpointsService } from './checkpoints.service';
@@ -54,7 +54,7 @@ export class SamplesController {
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: sampleCreateSchema }) request: SampleCreate,
   ): Promise<Sample> {
-    return this.samples.create(id, request, localUser);
+    return this.samples.create(id, request, actingUser());
   }
 
   @Get('runs/:id/samples')
@@ -76,7 +76,7 @@ export class SamplesController {
   @ApiOperation({ summary: 'Delete a sample with its rows; one that is being drawn is given up' })
   @ApiNoContentResponse()
   remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
-    return this.samples.remove(id, localUser);
+    return this.samples.remove(id, actingUser());
   }
 
   @Get('samples/:id/file')

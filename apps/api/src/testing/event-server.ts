@@ -17,6 +17,9 @@ import { RunLogWriter } from '../events/run-log-writer';
 import { STREAM_OPTIONS, defaultStreamOptions } from '../events/stream-options';
 import type { StreamOptions } from '../events/stream-options';
 import { EventSocketServer } from '../events/websocket/event-socket-server';
+import { SOCKET_ACCESS } from '../events/websocket/socket-access';
+import type { SocketAccess } from '../events/websocket/socket-access';
+import { RequestOrigin } from '../identity/access/request-origin';
 import { RUN_CONTROL } from '../events/websocket/run-control';
 import { WebSocketController } from '../events/websocket/websocket.controller';
 import { APP_CONFIG } from '../platform/configuration/app-config';
@@ -50,6 +53,16 @@ export class FakeRuns implements RunDirectory {
   }
 }
 
+const origin = new RequestOrigin({ mode: 'none', publicUrl: undefined, allowedHosts: [], trustedProxies: [] });
+/** As without sign-on: whoever is no page of another site. */
+const openAccess: SocketAccess = {
+  admit: (request) =>
+    Promise.resolve(request).then((known) => {
+      origin.refuseOtherSites(known, true);
+      return { name: 'local', requireControl: () => undefined, hold: () => () => undefined };
+    }),
+};
+
 export interface EventServer {
   app: NestExpressApplication;
   port: number;
@@ -70,6 +83,7 @@ export async function startEventServer(
       { provide: DataSource, useValue: dataSource },
       { provide: RUN_DIRECTORY, useValue: runs },
       { provide: RUN_CONTROL, useValue: runs },
+      { provide: SOCKET_ACCESS, useValue: openAccess },
       { provide: APP_CONFIG, useValue: { basePath } },
       { provide: STREAM_OPTIONS, useValue: { ...defaultStreamOptions, ...streamOptions } },
       EventLog,

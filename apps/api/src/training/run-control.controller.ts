@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { checkpointSchema, idSchema, runForkSchema, runSchema } from '@gan-dashboard/shared-types';
 import type { Checkpoint, Run, RunFork } from '@gan-dashboard/shared-types';
 import { Idempotent } from '../platform/http/idempotency';
-import { localUser } from '../platform/http/local-user';
+import { actingUser } from '../platform/http/local-user';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { RunControl } from './run-control';
 import { RunForks } from './run-forks';
@@ -30,7 +30,7 @@ export class RunControlController {
   @ApiAcceptedResponse({ standardSchema: runSchema })
   @ApiProblems(400, 404, 409)
   stop(@Param('id', { schema: idSchema }) id: string): Promise<Run> {
-    return this.control.stop(id, localUser);
+    return this.control.stop(id, actingUser());
   }
 
   @Post('pause')
@@ -42,7 +42,7 @@ export class RunControlController {
   @ApiAcceptedResponse({ standardSchema: runSchema })
   @ApiProblems(400, 404, 409)
   pause(@Param('id', { schema: idSchema }) id: string): Promise<Run> {
-    return this.control.pause(id, localUser);
+    return this.control.pause(id, actingUser());
   }
 
   @Post('resume')
@@ -56,7 +56,7 @@ export class RunControlController {
   @ApiAcceptedResponse({ standardSchema: runSchema })
   @ApiProblems(400, 404, 409)
   resume(@Param('id', { schema: idSchema }) id: string): Promise<Run> {
-    return this.control.resume(id, localUser);
+    return this.control.resume(id, actingUser());
   }
 
   @Post('checkpoint')
@@ -71,7 +71,7 @@ export class RunControlController {
     @Param('id', { schema: idSchema }) id: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Checkpoint | Run> {
-    const saved = await this.control.saved(id, localUser);
+    const saved = await this.control.saved(id, actingUser());
     response.status(saved ? HttpStatus.CREATED : HttpStatus.ACCEPTED);
     return saved ?? (await this.control.current(id));
   }
@@ -88,7 +88,7 @@ export class RunControlController {
   @ApiCreatedResponse({ standardSchema: runSchema })
   @ApiProblems(400, 404, 409, 422)
   fork(@Param('id', { schema: idSchema }) id: string, @Body({ schema: runForkSchema }) request: RunFork): Promise<Run> {
-    return this.forks.fork(id, request, localUser);
+    return this.forks.fork(id, request, actingUser());
   }
 
   @Post('retry')
@@ -100,6 +100,6 @@ export class RunControlController {
   @ApiCreatedResponse({ standardSchema: runSchema })
   @ApiProblems(400, 404, 409)
   retry(@Param('id', { schema: idSchema }) id: string): Promise<Run> {
-    return this.forks.retry(id, localUser);
+    return this.forks.retry(id, actingUser());
   }
 }

@@ -11,7 +11,7 @@ import {
 import type { Page, Run, RunPatch, RunQuery, RunRequest } from '@gan-dashboard/shared-types';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { Idempotent } from '../platform/http/idempotency';
-import { localUser } from '../platform/http/local-user';
+import { actingUser } from '../platform/http/local-user';
 import { ExternalRuns } from './external/external-runs.service';
 import { RunsService } from './runs.service';
 
@@ -31,8 +31,8 @@ export class RunsController {
   @ApiCreatedResponse({ standardSchema: runSchema })
   @ApiProblems(400, 404, 409, 422)
   create(@Body({ schema: runRequestSchema }) request: RunRequest): Promise<Run> {
-    if (request.origin === 'external') return this.external.create(request, localUser);
-    return this.runs.create(request, localUser);
+    if (request.origin === 'external') return this.external.create(request, actingUser());
+    return this.runs.create(request, actingUser());
   }
 
   @Get()
@@ -59,7 +59,7 @@ export class RunsController {
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: runPatchSchema }) patch: RunPatch,
   ): Promise<Run> {
-    return this.runs.change(id, patch, localUser);
+    return this.runs.change(id, patch, actingUser());
   }
 
   @Delete(':id')
@@ -68,6 +68,6 @@ export class RunsController {
   @ApiNoContentResponse()
   @ApiProblems(400, 404, 409)
   remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
-    return this.runs.remove(id, localUser);
+    return this.runs.remove(id, actingUser());
   }
 }

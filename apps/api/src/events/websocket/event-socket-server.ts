@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { WebSocketServer } from 'ws';
 import type { RawData, ServerOptions, WebSocket } from 'ws';
 import { APP_CONFIG } from '../../platform/configuration/app-config';
 import type { AppConfig } from '../../platform/configuration/app-config';
+import { ProblemException } from '../../platform/http/problem';
 import { EventStreamsService } from '../event-streams.service';
 import { heartbeatMessage } from '../stream-messages';
 import { STREAM_OPTIONS, defaultStreamOptions } from '../stream-options';
@@ -15,10 +16,12 @@ import type { StreamOptions } from '../stream-options';
 import { Wheel } from '../wheel';
 import { RUN_CONTROL } from './run-control';
 import type { RunControl } from './run-control';
+import { SOCKET_ACCESS } from './socket-access';
+import type { SocketAccess, SocketUser } from './socket-access';
 import { SocketConnection } from './socket-connection';
 import { SocketSession } from './socket-session';
 import { textFrame } from './text-frame';
-import { isAllowedOrigin, isSocketUpgrade, refuseUpgrade } from './upgrade-request';
+import { isSocketUpgrade, refuseUpgrade } from './upgrade-request';
 
 const maxPayloadBytes = 64 * 1024;
 /** A client that does not answer a close frame is cut off after this time. */
@@ -41,6 +44,7 @@ interface UpgradingServer extends Server {
 /** The WebSocket at `/ws`: takes connections, keeps them alive, and ends them with the application. */
 @Injectable()
 export class EventSocketServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(EventSocketServer.name);
   private readonly server = new WebSocketServer(serverOptions);
   private readonly heartbeats: Wheel<SocketConnection>;
   private readonly pings: Wheel<SocketConnection>;
@@ -52,6 +56,7 @@ export class EventSocketServer implements OnApplicationBootstrap, BeforeApplicat
     private readonly streams: EventStreamsService,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'basePath'> & Partial<Pick<AppConfig, 'role'>>,
     @Inject(RUN_CONTROL) private readonly runs: RunControl,
+    @Inject(SOCKET_ACCESS) private readonly access: SocketAccess,
     @Optional() @Inject(STREAM_OPTIONS) private readonly options: StreamOptions = defaultStreamOptions,
   ) {
     const { heartbeatMs, pingMs } = options;
@@ -89,26 +94,44 @@ export class EventSocketServer implements OnApplicationBootstrap, BeforeApplicat
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.isClosing) {
       refuseUpgrade(socket, 503, 'The server is stopping.');
-    } else if (!isAllowedOrigin(request.headers)) {
-      const { origin, host } = request.headers;
-      const detail =
-        `The origin ${origin ?? ''} is not this server (${host ?? ''}). ` +
-        'Behind a proxy, pass the name on: proxy_set_header Host $http_host.';
-      refuseUpgrade(socket, 403, detail);
-    } else {
-      this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, socket));
+      return;
     }
+    // Nobody else listens while it is found out who asks.
+    const ignore = () => undefined;
+    socket.on('error', ignore);
+    this.access.admit(request).then(
+      (user) => {
+        socket.off('error', ignore);
+        this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, socket, user));
+      },
+      (error: unknown) => this.refuse(socket, error),
+    );
   }
 
-  private open(webSocket: WebSocket, socket: Duplex): void {
+  private refuse(socket: Duplex, error: unknown): void {
+    if (error instanceof ProblemException) {
+      refuseUpgrade(socket, error.getStatus(), error.message);
+      return;
+    }
+    this.logger.error(error instanceof Error ? error.stack : String(error));
+    refuseUpgrade(socket, 500, 'The server failed to open this WebSocket; its log says why. Trying again is safe.');
+  }
+
+  private open(webSocket: WebSocket, socket: Duplex, user: SocketUser): void {
     const connection = new SocketConnection(webSocket, socket);
-    const session = new SocketSession(connection, { streams: this.streams, runs: this.runs });
-    webSocket.on('message', (data: RawData, isBinary: boolean) => session.receive(textOf(data), isBinary));
     const leave = [this.heartbeats.add(connection), this.pings.add(connection)];
     webSocket.once('close', () => {
       for (const leaveWheel of leave) leaveWheel();
       if (this.heartbeats.size === 0) this.whenEmpty();
     });
+    try {
+      leave.push(user.hold(() => connection.close(4401, 'the session has ended; sign in again')));
+    } catch (error) {
+      connection.close(4429, error instanceof ProblemException ? error.message.slice(0, 120) : 'refused');
+      return;
+    }
+    const session = new SocketSession(connection, { streams: this.streams, runs: this.runs, user });
+    webSocket.on('message', (data: RawData, isBinary: boolean) => session.receive(textOf(data), isBinary));
   }
 
   private ping(connections: ReadonlySet<SocketConnection>): void {

@@ -8,7 +8,6 @@ import type {
   Subscription,
   UnsubscribeRequest,
 } from '@gan-dashboard/shared-types';
-import { localUser } from '../../platform/http/local-user';
 import { ProblemException, titleOf } from '../../platform/http/problem';
 import type { EventStreamsService } from '../event-streams.service';
 import { scopeKey } from '../feed-scope';
@@ -17,6 +16,7 @@ import type { StreamClient } from '../stream-client';
 import { MessageRate } from './message-rate';
 import { parseJson, parseRequest, requestIdOf } from './parse-request';
 import type { RunControl } from './run-control';
+import type { SocketUser } from './socket-access';
 import type { SocketConnection } from './socket-connection';
 import { textFrame } from './text-frame';
 
@@ -26,6 +26,7 @@ const maxSubscriptions = 32;
 export interface SessionServices {
   streams: EventStreamsService;
   runs: RunControl;
+  user: SocketUser;
 }
 
 /** What one client asks for on its WebSocket: subscriptions, each with its stream, and control of runs. */
@@ -109,7 +110,9 @@ export class SocketSession {
   }
 
   private async control({ control, run, request_id }: ControlRequest): Promise<void> {
-    const { status } = await this.services.runs.control(control, run, localUser);
+    const { runs, user } = this.services;
+    user.requireControl();
+    const { status } = await runs.control(control, run, user.name);
     this.acknowledge(request_id, { control, run, status });
   }
 

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '@gan-dashboard/shared-types';
 import { titleOf } from '../../platform/http/problem';
@@ -9,22 +9,6 @@ export function isSocketUpgrade(request: Pick<IncomingMessage, 'url' | 'headers'
   if (request.headers.upgrade?.toLowerCase() !== 'websocket') return false;
   const path = (request.url ?? '').split('?')[0];
   return path === '/ws' || path === `${basePath}/ws`;
-}
-
-/**
- * A browser lets any page open a WebSocket and sends this server's cookies along, but it names the page's origin:
- * that has to be our own. Programs that are not browsers send no origin.
- */
-export function isAllowedOrigin(headers: IncomingHttpHeaders): boolean {
-  const { origin, host } = headers;
-  if (origin === undefined) return true;
-  const forwarded = headers['x-forwarded-host'];
-  const ours = [host, ...(typeof forwarded === 'string' ? forwarded.split(',') : [])].map((name) => name?.trim());
-  try {
-    return ours.includes(new URL(origin).host);
-  } catch {
-    return false;
-  }
 }
 
 /** Answers a request to upgrade with a problem instead, and closes its connection. */

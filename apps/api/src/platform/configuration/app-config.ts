@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { resumePolicies } from '@gan-dashboard/shared-types';
 import type { ResumePolicy } from '@gan-dashboard/shared-types';
+import { readAuthConfig } from './auth-config';
+import type { AuthConfig } from './auth-config';
 import { readStorageConfig } from '../files/storage-config';
 import type { StorageConfig } from '../files/storage-config';
 
@@ -50,6 +52,8 @@ export interface AppConfig {
   /** First port to try; the next free one is taken. */
   readonly port: number;
   readonly host: string;
+  /** How people sign on, and who may do what. */
+  readonly auth: AuthConfig;
   /** Absolute folder of the database, data sets, checkpoints, samples and logs. */
   readonly dataDir: string;
   /** Another PostgreSQL server (15 or later); absent: the embedded one. */
@@ -90,7 +94,8 @@ export class ConfigurationError extends Error {
   }
 }
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+/** Addresses and names of this machine that no other reaches. */
+export const loopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 /**
  * Reads the configuration from environment variables.
@@ -113,11 +118,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
         return `${name}=${value}: ${issue.message}`;
       });
   const { storage, mistakes: storageMistakes } = readStorageConfig(environment);
-  mistakes.push(...storageMistakes);
-  if (parsed.success && !loopback.test(parsed.data.HOST) && !parsed.data.ALLOW_NETWORK_WITHOUT_AUTH) {
+  const { auth, mistakes: authMistakes } = readAuthConfig(environment);
+  mistakes.push(...storageMistakes, ...authMistakes);
+  const isOpen = auth.mode === 'none' && parsed.success && !parsed.data.ALLOW_NETWORK_WITHOUT_AUTH;
+  if (isOpen && !loopback.test(parsed.data.HOST)) {
     mistakes.push(
-      `HOST=${JSON.stringify(parsed.data.HOST)}: there is no sign-on, so the server listens on loopback only; ` +
-        'put a proxy that authenticates before it, or set ALLOW_NETWORK_WITHOUT_AUTH=yes-everyone-may-use-this-server',
+      `HOST=${JSON.stringify(parsed.data.HOST)}: there is no sign-on (AUTH=none), so the server listens on loopback ` +
+        'only; set AUTH=local, proxy or oidc, or ALLOW_NETWORK_WITHOUT_AUTH=yes-everyone-may-use-this-server',
     );
   }
   if (!parsed.success || mistakes.length > 0) throw new ConfigurationError(mistakes);
@@ -126,6 +133,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
     role: values.ROLE,
     port: values.PORT,
     host: values.HOST,
+    auth,
     dataDir: resolve(values.DATA_DIR),
     databaseUrl: values.DATABASE_URL,
     basePath: values.BASE_PATH.replace(/\/+$/, ''),

@@ -8,7 +8,9 @@ import { DatasetFiles1764350000000 } from './migrations/1764350000000-dataset-fi
 import { SampleConditions1764360000000 } from './migrations/1764360000000-sample-conditions';
 import { SampleConstraints1764370000000 } from './migrations/1764370000000-sample-constraints';
 import { Reports1764375000000 } from './migrations/1764375000000-reports';
+import { Identity1764380000000 } from './migrations/1764380000000-identity';
 import { LiveQuality1764390000000 } from './migrations/1764390000000-live-quality';
+import { SampleSequences1764395000000 } from './migrations/1764395000000-sample-sequences';
 
 /** TypeORM's options for a PostgreSQL URL; entities are added by the modules that own them. */
 export function databaseOptions(url: string): DataSourceOptions {
@@ -26,7 +28,9 @@ export function databaseOptions(url: string): DataSourceOptions {
       SampleConditions1764360000000,
       SampleConstraints1764370000000,
       Reports1764375000000,
+      Identity1764380000000,
       LiveQuality1764390000000,
+      SampleSequences1764395000000,
     ],
     migrationsRun: true,
     migrationsTransactionMode: 'each',

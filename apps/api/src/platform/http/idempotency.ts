@@ -6,7 +6,7 @@ import type { Request, Response } from 'express';
 import { catchError, from, mergeMap, of, throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { DataSource } from 'typeorm';
-import { localUser } from './local-user';
+import { actingUser } from './local-user';
 import { ProblemException, conflict, unprocessable } from './problem';
 
 interface StoredAnswer {
@@ -61,12 +61,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const inserted = await this.dataSource.query<unknown[]>(
       `INSERT INTO idempotent_request (key, owner, fingerprint, created_at) VALUES ($1, $2, $3, now())
        ON CONFLICT DO NOTHING RETURNING key`,
-      [key, localUser, fingerprint],
+      [key, actingUser(), fingerprint],
     );
     if (inserted.length > 0) return undefined;
     const [stored] = await this.dataSource.query<StoredAnswer[]>(
       'SELECT fingerprint, status, body FROM idempotent_request WHERE key = $1 AND owner = $2',
-      [key, localUser],
+      [key, actingUser()],
     );
     return stored ?? { fingerprint, status: null, body: null };
   }
@@ -74,7 +74,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private async keep(key: string, status: number, body: unknown): Promise<void> {
     await this.dataSource.query('UPDATE idempotent_request SET status = $3, body = $4 WHERE key = $1 AND owner = $2', [
       key,
-      localUser,
+      actingUser(),
       status,
       JSON.stringify(body),
     ]);
@@ -83,7 +83,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private async release(key: string): Promise<void> {
     await this.dataSource.query('DELETE FROM idempotent_request WHERE key = $1 AND owner = $2 AND status IS NULL', [
       key,
-      localUser,
+      actingUser(),
     ]);
   }
 }

@@ -1,0 +1,18 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Injection token of who may open a WebSocket; the identity module provides it. */
+export const SOCKET_ACCESS = Symbol('SOCKET_ACCESS');
+
+/** Who opened a WebSocket, as far as the events need to know. */
+export interface SocketUser {
+  readonly name: string;
+  /** @throws ProblemException 403 where the user may not control runs. */
+  requireControl(): void;
+  /** Calls `end` once, when the session of the user does. @returns to be called when the connection has ended. */
+  hold(end: () => void): () => void;
+}
+
+export interface SocketAccess {
+  /** @throws ProblemException 401, 403 or 429 where the request may not become a WebSocket. */
+  admit(request: IncomingMessage): Promise<SocketUser>;
+}

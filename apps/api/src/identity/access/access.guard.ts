@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { includesRole } from '@gan-dashboard/shared-types';
+import type { UserRole } from '@gan-dashboard/shared-types';
+import { APP_CONFIG } from '../../platform/configuration/app-config';
+import type { AppConfig } from '../../platform/configuration/app-config';
+import { setActingUser } from '../../platform/http/local-user';
+import { ProblemException } from '../../platform/http/problem';
+import { OpenStreams } from '../streams/open-streams';
+import { policyOfRequest } from './access-policy';
+import { Authenticator } from './authenticator';
+import type { Principal } from './principal';
+import { principals } from './request-principal';
+
+/** Every route passes here: who asks, and may they (`access-policy.ts`)? */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'role'>,
+    private readonly authenticator: Authenticator,
+    private readonly streams: OpenStreams,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    // A worker serves its probes and metrics and nothing else.
+    if (this.config.role === 'worker') return true;
+    const request = context.switchToHttp().getRequest<Request>();
+    const { access, isInteractive, isStream } = policyOfRequest(request);
+    if (access === 'public') return true;
+    const principal = await this.authenticator.identify(request, { takesTicket: isStream ?? false });
+    const allowed = requireRole(principal, access);
+    if (isInteractive && allowed.credential.kind === 'token') {
+      throw new ProblemException(403, 'An API token cannot do this. Sign in to the dashboard.');
+    }
+    principals.set(request, allowed);
+    setActingUser(allowed.name);
+    if (isStream) this.holdStream(allowed, request, context.switchToHttp().getResponse<Response>());
+    return true;
+  }
+
+  /** A stream's body ends with its connection: to end it is to end the stream in order. */
+  private holdStream(principal: Principal, { socket }: Request, response: Response): void {
+    const release = this.streams.hold(principal, () => socket.end());
+    response.once('close', release);
+  }
+}
+
+/** @throws ProblemException 401 where nobody is signed in, 403 where the role is not enough. */
+export function requireRole(principal: Principal | undefined, needed: UserRole): Principal {
+  if (!principal) {
+    throw new ProblemException(401, 'Sign in, or send an API token: Authorization: Bearer gand_…');
+  }
+  if (includesRole(principal.role, needed)) return principal;
+  throw new ProblemException(
+    403,
+    `This needs the role ${needed}, and ${principal.name} may act as ${principal.role}. Ask an administrator.`,
+  );
+}
