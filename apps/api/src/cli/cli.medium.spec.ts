@@ -34,7 +34,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     await writeFile(join(folder, 'prices.csv'), smallTable());
     const first = await run(...train('--epochs', '2', '--run-folder', 'first', '--out', 'out.csv', '--rows', '30'));
     expect(first.stderr).toContain('epoch 2/2  100 %');
-    expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining('Similarity of 5,000 sampled rows') });
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining('Quality of 300 sampled rows') });
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -49,8 +49,13 @@ describe('the command line', { timeout: 120_000 }, () => {
       engine: expect.any(String),
     });
     expect(record).not.toHaveProperty('process');
-    const names = record.similarity.columns.map(({ name }: { name: string }) => name);
-    expect(names).toEqual(['time', 'price', 'side', 'volume']);
+    const { quality } = record;
+    expect(quality.columns.map(({ name }: { name: string }) => name)).toEqual(['time', 'price', 'side', 'volume']);
+    expect(quality.rows).toBe(300);
+    // Two epochs teach little: the shuffled source is closer to itself.
+    expect(quality.column_shapes).toBeLessThan(quality.ceiling.column_shapes);
+    expect(quality.floor.column_shapes).toBe(1);
+    expect(quality.floor.column_pair_trends_of_all_pairs).toBeGreaterThan(0);
     const metrics = (await text('first/metrics.jsonl')).trim().split('\n');
     expect(metrics.map((line) => JSON.parse(line).epoch)).toEqual([1, 2]);
     expect(await text('first/log.txt')).toContain('Epoch 2/2');
@@ -168,7 +173,9 @@ describe('the command line', { timeout: 120_000 }, () => {
     const types = messages.map(({ type }) => type);
     expect(types.filter((type) => type === 'training_update')).toHaveLength(2);
     expect(types).toContain('training_start');
-    expect(messages.at(-1)).toMatchObject({ type: 'training_complete', data: { status: 'completed', return_code: 0 } });
+    const { quality } = await recordOf('json');
+    const data = { status: 'completed', return_code: 0, quality };
+    expect(messages.at(-1)).toMatchObject({ type: 'training_complete', data });
   });
 
   it.each([

@@ -4,8 +4,8 @@ import { sourceFile } from '../datasets/table/table-protocol';
 import { readContents } from './checkpoint-contents';
 import { InterruptedError } from './failures';
 import type { Interrupts } from './interrupts';
-import { measureSimilarity } from './measure-similarity';
-import type { Similarity } from './run-folder';
+import { measureQuality, rowsToDraw } from './measure-quality';
+import type { MeasuredQuality } from './measure-quality';
 import { publish, toParquet, withWorkFolder } from './table-files';
 import { doTask } from './worker-task';
 
@@ -43,19 +43,20 @@ export async function drawToFile(
   });
 }
 
-/** Rows that the similarity is measured on, whatever number was asked for: the first ones of the same sample. */
-export const measuredRows = 5_000;
-
-/** Draws rows beside the source and compares them with it. */
+/**
+ * Draws rows beside the source and compares them with it: the first ones of the sample that the seed names, whatever
+ * number was asked for.
+ */
 export async function drawAndMeasure(
-  draw: Omit<Draw, 'rows' | 'conditions'>,
+  draw: Omit<Draw, 'rows' | 'conditions' | 'constraints'>,
   table: string,
   stops: Stops,
-): Promise<Similarity> {
+): Promise<MeasuredQuality> {
   return withWorkFolder(dirname(table), async (folder) => {
-    await drawInto(folder, { ...draw, rows: measuredRows }, stops);
-    const { columns, learned } = await readContents(draw.checkpoint.path);
-    return measureSimilarity(table, await toParquet(folder, columns, stops.stop), learned);
+    const { rowCount, columns, learned } = await readContents(draw.checkpoint.path);
+    await drawInto(folder, { ...draw, rows: rowsToDraw(rowCount) }, stops);
+    const sample = await toParquet(folder, columns, stops.stop);
+    return measureQuality(table, sample, { columns: learned, seed: draw.seed });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { LogEntry, RunEventData, WorkerMessage } from '@gan-dashboard/shared-types';
+import type { MeasuredQuality } from './measure-quality';
 import { progressBar, progressText } from './progress-line';
 
 /** Told of everything that whoever started the command may want to know. */
@@ -9,8 +10,8 @@ export interface Reporter {
   trainer(message: WorkerMessage, at: Date): void;
   /** What was found out in the end. */
   result(message: string): void;
-  /** The training has ended. */
-  end(complete: RunEventData<'training_complete'>): void;
+  /** The training has ended; a complete one was measured. */
+  end(complete: RunEventData<'training_complete'>, quality?: MeasuredQuality): void;
 }
 
 export interface Output {
@@ -95,11 +96,12 @@ export class JsonReporter implements Reporter {
   }
 
   result(message: string): void {
-    this.note('info', message);
+    for (const line of message.split('\n')) this.note('info', line);
   }
 
-  end(complete: RunEventData<'training_complete'>): void {
-    this.say('training_complete', complete);
+  /** Servers leave out what they do not know: `quality` is for whoever reads the lines. */
+  end(complete: RunEventData<'training_complete'>, quality?: MeasuredQuality): void {
+    this.say('training_complete', quality ? { ...complete, quality } : complete);
   }
 
   private say(type: string, data: object, at = new Date()): void {

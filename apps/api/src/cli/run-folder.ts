@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { CommandError, messageOf, UsageError } from './failures';
+import { measuredQualitySchema } from './measure-quality';
 import { exists } from './table-files';
 
 /** Where runs go that name no folder, below the current one. */
@@ -37,21 +38,9 @@ const recordSchema = z.object({
   }),
   columns: z.array(datasetColumnSchema),
   /** Measured after the training, on sampled rows. */
-  similarity: z
-    .object({
-      rows: z.int(),
-      columns: z.array(
-        z.object({
-          name: z.string(),
-          measure: z.enum(['ks_complement', 'tv_complement']),
-          value: z.number(),
-        }),
-      ),
-    })
-    .optional(),
+  quality: measuredQualitySchema.optional(),
 });
 export type RunRecord = z.infer<typeof recordSchema>;
-export type Similarity = NonNullable<RunRecord['similarity']>;
 
 /** One run on disk: `run.json`, `metrics.jsonl`, `log.txt`, `table.parquet` and `checkpoints`. */
 export class RunFolder {

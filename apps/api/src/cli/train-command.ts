@@ -3,7 +3,8 @@ import type { TrainCommand } from './arguments';
 import { drawAndMeasure, drawToFile } from './draw-rows';
 import { CommandError, exitCodeOf, exitCodes, InterruptedError, messageOf, shellWord } from './failures';
 import type { Interrupts } from './interrupts';
-import { similarityLine } from './measure-similarity';
+import { qualityText } from './measure-quality';
+import type { MeasuredQuality } from './measure-quality';
 import { openRun } from './open-run';
 import type { OpenedRun } from './open-run';
 import type { Reporter } from './reporter';
@@ -25,8 +26,9 @@ export async function runTrain(command: TrainCommand, around: Surroundings): Pro
   const opened = await openRun(command, around);
   try {
     await trainToEnd(opened, around);
-    await finish(command, opened, around);
-    reporter.end({ status: 'completed', message: 'Training completed.', return_code: 0, duration_seconds: elapsed() });
+    const quality = await finish(command, opened, around);
+    const end = { status: 'completed', message: 'Training completed.', return_code: 0 } as const;
+    reporter.end({ ...end, duration_seconds: elapsed() }, quality);
   } catch (error) {
     const isStop = error instanceof InterruptedError;
     reporter.end({
@@ -88,7 +90,7 @@ async function trainToEnd({ folder, startFrom }: OpenedRun, around: Surroundings
 }
 
 /** Measures how alike rows of the model are to the source, and writes those that were asked for. */
-async function finish(command: TrainCommand, { folder }: OpenedRun, around: Surroundings): Promise<void> {
+async function finish(command: TrainCommand, { folder }: OpenedRun, around: Surroundings): Promise<MeasuredQuality> {
   const { interrupts, reporter } = around;
   const checkpoint = await folder.latestCheckpoint();
   if (!checkpoint) throw new CommandError(`The training has ended without a checkpoint in "${folder.checkpoints}".`);
@@ -99,10 +101,11 @@ async function finish(command: TrainCommand, { folder }: OpenedRun, around: Surr
       await drawToFile({ checkpoint, rows, seed }, { out, isForced }, interrupts);
       reporter.note('info', `Wrote ${rows.toLocaleString('en')} rows to ${out} (seed ${seed}).`);
     }
-    const similarity = await drawAndMeasure({ checkpoint, seed }, folder.table, interrupts);
-    folder.save({ similarity });
-    folder.log('info', similarityLine(similarity));
-    reporter.result(similarityLine(similarity));
+    const quality = await drawAndMeasure({ checkpoint, seed }, folder.table, interrupts);
+    folder.save({ quality });
+    for (const line of qualityText(quality).split('\n')) folder.log('info', line);
+    reporter.result(qualityText(quality));
+    return quality;
   } catch (error) {
     const way = `The training is complete; draw rows with: npx gan-dashboard sample ${shellWord(folder.path)} --out ${shellWord(out ?? 'FILE')}`;
     const message = `${messageOf(error)}\n${way}`;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { column, mixedColumns } from '../testing/tables';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
-import { inspectCheckpoint } from './checkpoint-file';
+import { inspectCheckpoint, readCheckpointBody, splitCheckpointBody } from './checkpoint-file';
 
 const checkpoint: Checkpoint = {
   header: {
@@ -44,6 +44,15 @@ describe('checkpoints', () => {
     expect(file).toMatchObject({ epoch: 2, step: 120, size_bytes: (await readFile(file.path)).length });
     expect(await loadCheckpoint(file.path, file.sha256)).toEqual(checkpoint);
     expect(await readdir(join(folder, 'new'))).toEqual(['one.ckpt']);
+  });
+
+  it('name the version that wrote them', async () => {
+    const file = await saveCheckpoint(join(folder, 'version.ckpt'), checkpoint, 'end');
+    const { header } = splitCheckpointBody(await readCheckpointBody(file.path));
+    const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../../../package.json'), 'utf8'));
+    expect(header).toMatchObject({ written_by: { trainer: version, node: process.versions.node } });
+    // It is for people: what is read leaves it out, so that older files without it are the same.
+    expect((await loadCheckpoint(file.path)).header).toEqual(checkpoint.header);
   });
 
   it('say what they are once their digest was verified', async () => {

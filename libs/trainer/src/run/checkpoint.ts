@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { columnTransformSchema } from '../data/column-transform';
 import type { ModelState } from '../engine/engine';
 import { qualityRecordSchema } from './quality-record';
+import { writtenBy } from './written-by';
 import { CheckpointError, magic, readCheckpointBody, splitCheckpointBody } from './checkpoint-file';
 
 export { CheckpointError };
@@ -82,7 +83,7 @@ export async function saveCheckpoint(
 
 function encode(header: CheckpointHeader, state: ModelState): Buffer {
   const sections = Object.entries(state).map(([name, { length }]) => ({ name, length }));
-  const json = Buffer.from(JSON.stringify({ format_version: 1, ...header, sections }));
+  const json = Buffer.from(JSON.stringify({ format_version: 1, written_by: writtenBy(), ...header, sections }));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
   const body = Buffer.concat([Buffer.from(magic), length, json, ...Object.values(state).map(littleEndian)]);

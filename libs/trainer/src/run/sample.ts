@@ -12,6 +12,7 @@ import { loadCheckpoint } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
 import { ConditionalRows } from './conditional-rows';
 import type { RowWishes } from './conditional-rows';
+import { HoldoutTable } from './holdout';
 import type { Clock } from './observer';
 
 /** Rows made at once. Always drawn whole, so that a longer sample begins with the shorter one of the same seed. */
@@ -106,7 +107,7 @@ function hasWishes({ conditions = [], balance, constraints = [] }: RowWishes): b
   return conditions.length > 0 || balance !== undefined || constraints.length > 0;
 }
 
-/** Opens the table that a checkpoint was learned from. */
+/** Opens the table that a checkpoint was learned from, without the rows that were held out. */
 function sourceOpener({ header }: Checkpoint, path: string | undefined): (() => Promise<SourceTable>) | null {
   if (path === undefined) return null;
   return async () => {
@@ -114,9 +115,10 @@ function sourceOpener({ header }: Checkpoint, path: string | undefined): (() => 
       path,
       header.transforms.map(({ column }) => column),
     );
-    if (source.rowCount === header.row_count) return source;
+    const learned = new HoldoutTable(source, header.holdout, header.seed);
+    if (learned.rowCount === header.row_count) return learned;
     throw new DataError(
-      `The table is not the one that was learned: it has ${source.rowCount} rows, and had ${header.row_count}. Give the table that the run was trained on.`,
+      `The table is not the one that was learned: it has ${learned.rowCount} rows to learn from, and had ${header.row_count}. Give the table that the run was trained on.`,
     );
   };
 }
