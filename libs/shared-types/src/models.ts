@@ -6,7 +6,7 @@ export const configFieldSchema = z
     name: z.string(),
     title: z.string(),
     description: z.string(),
-    kind: z.enum(['integer', 'number', 'boolean', 'choice', 'integer_list']),
+    kind: z.enum(['integer', 'number', 'boolean', 'choice', 'integer_list', 'text']),
     default: z.union([z.number(), z.boolean(), z.string(), z.array(z.number())]),
     minimum: z.number().optional(),
     maximum: z.number().optional(),

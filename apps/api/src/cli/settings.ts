@@ -48,6 +48,7 @@ function valueOf(text: string, kind: ConfigField['kind'] | undefined): unknown {
         .split(',')
         .map((part) => numberOf(part.trim()));
     case 'choice':
+    case 'text':
     case undefined:
       return text;
   }

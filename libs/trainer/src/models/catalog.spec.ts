@@ -14,6 +14,15 @@ describe('the catalogue of models', () => {
     expect(fields['gradient_penalty_weight']?.source).toContain('Gulrajani');
   });
 
+  it('tells text from choices', () => {
+    const ctgan = modelCatalog().find(({ name }) => name === 'ctgan');
+    const fields = Object.fromEntries((ctgan?.fields ?? []).map((field) => [field.name, field]));
+    expect(fields['target_column']).toMatchObject({ kind: 'text', default: '' });
+    expect(fields['learning_rate_curve']).toMatchObject({ kind: 'choice', choices: ['linear', 'cosine'] });
+    const wrong = parseModelConfig('ctgan', { target_column: 5 });
+    expect(!wrong.ok && wrong.errors[0]?.message).toBe('target_column is 5; allowed: text.');
+  });
+
   it('fills in defaults', () => {
     const parsed = parseModelConfig('wgan-gp', { epochs: 3 });
     expect(parsed.ok && parsed.config).toMatchObject({ epochs: 3, latent_dim: 128, generator_layers: [256, 256] });

@@ -137,6 +137,8 @@ function allowed(field: ConfigField): string {
       return (field.choices ?? []).join(', ');
     case 'integer_list':
       return `1 to 8 whole numbers, each${range}`;
+    case 'text':
+      return 'text';
   }
 }
 
@@ -159,7 +161,7 @@ const kinds = {
   integer: 'integer',
   number: 'number',
   boolean: 'boolean',
-  string: 'choice',
+  string: 'text',
   array: 'integer_list',
 } as const;
 
@@ -171,7 +173,7 @@ function fieldsOf(jsonSchema: { properties?: Record<string, unknown> | undefined
       name,
       title: rest.title,
       description: rest.description,
-      kind: kinds[type],
+      kind: choices === undefined ? kinds[type] : 'choice',
       default: rest.default,
       ...(range.minimum === undefined ? {} : { minimum: range.minimum }),
       ...(range.maximum === undefined ? {} : { maximum: range.maximum }),

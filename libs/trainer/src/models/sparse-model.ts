@@ -6,7 +6,7 @@ import { sparseRowDecoder } from '../data/sparse-row-decoder';
 import { fitSparseTable } from '../data/sparse-table';
 import type { SparseSettings } from '../data/sparse-table';
 import type { ModelEngine } from '../engine/engine';
-import type { EncodedRows, RowLayout } from '../engine/gan-shape';
+import type { EncodedRows } from '../engine/gan-shape';
 import { Random } from '../random/random';
 import { conditionHint } from './condition-hint';
 import { fewestSteps } from './common-settings';
@@ -19,7 +19,8 @@ export interface SparseRecipe<Plan> {
   encoding: SparseSettings;
   /** Which choices may be conditions: none, those of categories, or those of modes too. */
   conditions: 'none' | 'categories' | 'modes';
-  planOf: (layout: RowLayout) => Plan;
+  /** @throws DataError where the settings do not fit the table */
+  planOf: (sparse: SparseLayout, transforms: readonly ColumnTransform[]) => Plan;
   batchSize: number;
   /** Batches of real rows that one step reads. */
   batchesPerStep: number;
@@ -34,14 +35,14 @@ export function sparseModel<Plan>(recipe: SparseRecipe<Plan>): TableModel {
     stepsPerEpoch: (rowCount) => recipe.stepsPerEpoch || Math.max(fewestSteps, Math.floor(rowCount / batchSize)),
     fit: async (source, columns, { seed, onColumn, madeBy }) => {
       const { transforms, rows } = await fitSparseTable(source, columns, recipe.encoding, onColumn);
-      const { layout } = layoutFor(transforms, conditions);
-      const plan = recipe.planOf(layout);
+      const sparse = layoutFor(transforms, conditions);
+      const plan = recipe.planOf(sparse, transforms);
       const engine = await recipe.engineFor(plan, madeBy);
       return {
         engine: engine.name,
         transforms,
         rowCount: rows.rowCount,
-        encodedWidth: layout.width,
+        encodedWidth: sparse.layout.width,
         batchSize,
         rowsPerStep: batchSize * recipe.batchesPerStep,
         model: engine.createModel(plan, rows, seed),
@@ -56,7 +57,7 @@ async function openSampler<Plan>(
   { transforms, state, madeBy }: TrainedModel,
 ): Promise<RowSampler> {
   const sparse = layoutFor(transforms, conditions);
-  const plan = planOf(sparse.layout);
+  const plan = planOf(sparse, transforms);
   const sampler = (await engineFor(plan, madeBy)).createSampler(plan, state);
   const drawConditions = samplingConditions(sparse.layout, sparse.slotCounts);
   return {

@@ -22,6 +22,7 @@ export const declaredFieldSchema = z
     z.strictObject({ ...common, kind: z.literal('boolean'), default: z.boolean() }),
     z.strictObject({ ...common, kind: z.literal('choice'), default: z.string(), choices: z.array(z.string()).min(1) }),
     z.strictObject({ ...common, ...range, kind: z.literal('integer_list'), default: z.array(z.int()).min(1) }),
+    z.strictObject({ ...common, kind: z.literal('text'), default: z.string() }),
   ])
   .transform((field, context): ConfigField => {
     const title = field.title ?? titleOf(field.name);
@@ -72,6 +73,8 @@ function allowed({ kind, minimum, maximum, choices = [] }: ConfigField): string 
       return choices.join(', ');
     case 'integer_list':
       return `1 to 64 whole numbers, each${bounds}`;
+    case 'text':
+      return 'text';
   }
 }
 
@@ -88,6 +91,8 @@ function valueSchema(field: ConfigField): z.ZodType {
       return z.enum(field.choices ?? []);
     case 'integer_list':
       return z.array(z.int().min(minimum).max(maximum)).min(1).max(64);
+    case 'text':
+      return z.string();
   }
 }
 

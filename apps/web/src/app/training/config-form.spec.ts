@@ -30,6 +30,13 @@ describe('checkField', () => {
     expect(checkField(layers, '')).toMatchObject({ ok: false });
   });
 
+  it('takes any text', () => {
+    const target = aField({ title: 'Target column', kind: 'text', default: '' });
+    expect(rawDefault(target)).toBe('');
+    expect(checkField(target, 'income, yearly')).toEqual({ ok: true, value: 'income, yearly' });
+    expect(checkField(target, '')).toEqual({ ok: true, value: '' });
+  });
+
   it('takes ticks and choices', () => {
     expect(checkField(aField({ kind: 'boolean', default: false }), true)).toEqual({ ok: true, value: true });
     const choice = aField({ title: 'Loss', kind: 'choice', choices: ['a', 'b'] });

@@ -26,6 +26,8 @@ export function checkField(field: ConfigField, raw: RawValue): Checked {
       return checkNumber(field, String(raw));
     case 'integer_list':
       return checkList(field, String(raw));
+    case 'text':
+      return { ok: true, value: String(raw) };
   }
 }
 

@@ -106,6 +106,18 @@ const settings = z.strictObject({
       source: `${ctabGanPlusPaper} (there: 1)`,
       is_advanced: true,
     }),
+  target_column: z.string().max(1_000).default('').meta({
+    title: 'Target column',
+    description:
+      'A column that will be predicted from the others, such as a class. A classifier learns it from real rows and draws generated rows to what it says of them; of a quantity it is the mode that is told. Empty: none.',
+    source: ctabGanPlusPaper,
+  }),
+  target_weight: z.number().min(0.001).max(100).default(1).meta({
+    title: 'Weight of the target',
+    description: 'How much the classifier counts in the loss of the generator, where `target_column` names a column.',
+    source: ctabGanPlusPaper,
+    is_advanced: true,
+  }),
   generator_average: generatorAverageSetting(0.995),
   max_categories: maxCategoriesSetting(),
   ...checkpointSettings,

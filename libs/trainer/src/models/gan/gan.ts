@@ -19,7 +19,7 @@ export function openGan(given: unknown, engine: Engine): TableModel {
     engineFor: (plan, madeBy) => engine.gan(plan, madeBy),
     encoding: { numbers: 'min_max', hasSpecialValues: false, maxCategories: config.max_categories },
     conditions: 'none',
-    planOf: (layout) => ganPlan(layout, config),
+    planOf: ({ layout }) => ganPlan(layout, config),
     batchSize: config.batch_size,
     batchesPerStep: 1,
     stepsPerEpoch: config.steps_per_epoch,

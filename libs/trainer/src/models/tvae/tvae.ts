@@ -13,7 +13,7 @@ export function openTvae(given: unknown, engine: Engine): TableModel {
     engineFor: () => engine.tvae(),
     encoding: { numbers: 'mixture', hasSpecialValues: true, maxCategories: config.max_categories },
     conditions: 'none',
-    planOf: (layout) => tvaePlan(layout, config),
+    planOf: ({ layout }) => tvaePlan(layout, config),
     batchSize: config.batch_size,
     batchesPerStep: 1,
     stepsPerEpoch: config.steps_per_epoch,
