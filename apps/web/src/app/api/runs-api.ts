@@ -7,6 +7,7 @@ import {
   eventPageSchema,
   logPageSchema,
   metricHistorySchema,
+  qualityHistorySchema,
   runPageSchema,
   runSchema,
 } from '@gan-dashboard/shared-types';
@@ -16,6 +17,7 @@ import type {
   LogPage,
   MetricHistory,
   Page,
+  QualityUpdate,
   Run,
   RunControlName,
   RunMessage,
@@ -90,6 +92,11 @@ export class RunsApi {
 
   metrics(id: string): Promise<MetricHistory> {
     return checked(this.http.get(`api/v1/runs/${id}/metrics`), metricHistorySchema);
+  }
+
+  /** What was measured of the rows of a run, in the order of steps. */
+  async quality(id: string): Promise<QualityUpdate[]> {
+    return (await checked(this.http.get(`api/v1/runs/${id}/quality`), qualityHistorySchema)).items;
   }
 
   logs(id: string, fromLine: number, limit = 500): Promise<LogPage> {

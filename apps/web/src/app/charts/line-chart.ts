@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, input, signal } from '@angular/core';
-import type { ChartData } from 'chart.js';
+import type { ChartData, Plugin } from 'chart.js';
 import { BaseChartDirective } from 'ng2-charts';
 import { formatCount, formatMetric, formatValue } from '../design/format';
 import { Icon } from '../design/icon';
@@ -37,6 +37,8 @@ export class LineChart {
   /** Why the chart is empty or does not move; empty while it does. */
   readonly note = input('');
   readonly testId = input('chart');
+  /** Drawn behind the lines. */
+  readonly plugins = input<Plugin<'line'>[]>([]);
 
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly theme = inject(Theme);

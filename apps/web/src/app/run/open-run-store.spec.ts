@@ -39,6 +39,7 @@ describe('OpenRunStore', () => {
     });
     await answer('/logs', { items: numbers.map(aLogEntry), total_lines: epochs, next_line: null });
     await answer('/checkpoints', { items: [], next_cursor: null });
+    await answer('/quality', { items: [], total: 0, is_complete: true });
     await answer('/events', { items: [], next_after: null });
   }
 
@@ -103,6 +104,7 @@ describe('OpenRunStore', () => {
       [at('/metrics')]: { series: [] },
       [at('/logs')]: { items: [], total_lines: 0, next_line: null },
       [at('/checkpoints')]: { items: [], next_cursor: null },
+      [at('/quality')]: { items: [], total: 0, is_complete: true },
     };
     for (const each of waiting) {
       const { url, params } = each.request;

@@ -119,13 +119,14 @@ export class OpenRunStore {
   /** The run first: what is read after it holds at least everything up to its `last_seq`. */
   private async fetchHistory(id: string): Promise<RunHistory> {
     const run = await this.api.get(id);
-    const [metrics, logs, checkpoints, tail] = await Promise.all([
+    const [metrics, logs, checkpoints, quality, tail] = await Promise.all([
       this.api.metrics(id),
       this.api.logs(id, -linesRead, linesRead),
       this.api.checkpoints(id),
+      this.api.quality(id),
       this.readEnds(id, run.last_seq),
     ]);
-    return { run, metrics, log: logs.items, checkpoints, tail };
+    return { run, metrics, log: logs.items, checkpoints, quality, tail };
   }
 
   /** The first and the newest events, for what only events tell. */

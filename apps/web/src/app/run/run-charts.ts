@@ -1,12 +1,14 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { LineChart } from '../charts/line-chart';
 import type { ChartLine } from '../charts/line-chart';
+import type { QualityUpdate } from '@gan-dashboard/shared-types';
 import type { MetricPoints } from './metric-points';
+import { QualityChart } from './quality/quality-chart';
 
 /** Losses and scores over epochs; over steps where a trainer counts no epochs or says more than one value in one. */
 @Component({
   selector: 'gd-run-charts',
-  imports: [LineChart],
+  imports: [LineChart, QualityChart],
   template: `
     <section class="gd-card">
       <gd-line-chart title="Losses" testId="loss-chart" [xTitle]="axis()" [lines]="losses()" [note]="note()" />
@@ -14,6 +16,11 @@ import type { MetricPoints } from './metric-points';
     <section class="gd-card">
       <gd-line-chart title="Scores" testId="score-chart" [xTitle]="axis()" [lines]="scores()" [note]="note()" />
     </section>
+    @if (quality().length > 0) {
+      <section class="gd-card">
+        <gd-quality-chart [quality]="quality()" [axis]="axis()" [end]="end()" [note]="note()" />
+      </section>
+    }
     @if (hasResources()) {
       <section class="gd-card">
         <gd-line-chart title="Processor, %" testId="cpu-chart" xTitle="step" [lines]="processor()" [note]="note()" />
@@ -37,6 +44,7 @@ import type { MetricPoints } from './metric-points';
 })
 export class RunCharts {
   readonly series = input.required<ReadonlyMap<string, MetricPoints>>();
+  readonly quality = input<readonly QualityUpdate[]>([]);
   /** Why the charts are empty or do not move. */
   readonly note = input('');
 
@@ -47,6 +55,7 @@ export class RunCharts {
     );
     return hasEpochs ? 'epoch' : 'step';
   });
+  protected readonly end = computed(() => this.losses()[0]?.x.at(-1));
   protected readonly losses = computed(() => [
     this.line('generator_loss', 'Generator', 'generator'),
     this.line('discriminator_loss', 'Discriminator', 'discriminator'),

@@ -6,6 +6,7 @@ import { StatusChip } from '../design/status-chip';
 import { Clock } from '../live/clock';
 import { RunsStore } from '../runs/runs-store';
 import { failureText } from './failure-text';
+import { HealthDetails } from './quality/health-details';
 import { queueText } from './queue-text';
 import { RunControls } from './run-controls';
 import { runFigures } from './run-figures';
@@ -14,7 +15,7 @@ import type { RunPicture } from './run-picture';
 /** What a run is, how far it is, and why it failed if it did. */
 @Component({
   selector: 'gd-run-head',
-  imports: [Icon, MatProgressBar, RunControls, StatusChip],
+  imports: [HealthDetails, Icon, MatProgressBar, RunControls, StatusChip],
   templateUrl: './run-head.html',
   styleUrl: './run-head.scss',
   host: { class: 'gd-card' },

@@ -3,6 +3,7 @@ import type {
   EventMessage,
   LogEntry,
   MetricHistory,
+  QualityUpdate,
   Run,
   RunEventData,
   RunMessage,
@@ -11,6 +12,7 @@ import type {
 import { applySnapshot, applyToRun } from '../runs/run-state';
 import { mergeLines } from './log-lines';
 import { appendPoints, pointsFromHistory } from './metric-points';
+import { mergeQuality } from './quality/quality-points';
 import type { MetricPoints, MetricSample } from './metric-points';
 
 /** An event tells less of a checkpoint than the list. */
@@ -24,6 +26,8 @@ export interface RunPicture {
   readonly series: ReadonlyMap<string, MetricPoints>;
   readonly log: readonly LogEntry[];
   readonly checkpoints: readonly CheckpointInfo[];
+  /** What was measured of the rows, in the order of steps. */
+  readonly quality: readonly QualityUpdate[];
   readonly start: RunEventData<'training_start'> | null;
   readonly progress: ProgressInfo | null;
   readonly completion: Completion | null;
@@ -37,6 +41,7 @@ export interface RunHistory {
   metrics: MetricHistory;
   log: readonly LogEntry[];
   checkpoints: readonly Checkpoint[];
+  quality?: readonly QualityUpdate[];
   /** The first and the newest events of the run, for what only events tell: start, phase, outcome. */
   tail: readonly RunMessage[];
 }
@@ -48,6 +53,7 @@ export function pictureFromHistory(history: RunHistory, earlierLog: readonly Log
     series: new Map(history.metrics.series.map((series) => [series.name, pointsFromHistory(series)])),
     log: mergeLines(joined(earlierLog, history.log), history.log),
     checkpoints: history.checkpoints,
+    quality: mergeQuality([], history.quality ?? []),
     start: null,
     progress: null,
     completion: null,
@@ -96,12 +102,13 @@ function describe(picture: RunPicture, message: RunMessage): RunPicture {
       return { ...picture, completion: message.data };
     case 'checkpoint_saved':
       return { ...picture, checkpoints: withCheckpoint(picture.checkpoints, message.data, message.timestamp) };
+    case 'quality_update':
+      return { ...picture, quality: mergeQuality(picture.quality, [message.data]) };
     case 'status_update':
     case 'training_update':
     case 'sample_generation_complete':
     case 'sample_generation_error':
     case 'resource_update':
-    case 'quality_update':
     case 'health_alert':
     case 'log_entry':
       return picture;

@@ -17,12 +17,23 @@ import { RunCharts } from './run-charts';
 import { RunHead } from './run-head';
 import { RunLog } from './run-log';
 import type { CheckpointInfo, RunPicture } from './run-picture';
+import { QualityPanel } from './quality/quality-panel';
 import { SamplesPanel } from './samples-panel';
 
 /** The open run. */
 @Component({
   selector: 'gd-run-view',
-  imports: [AuditPanel, CheckpointsPanel, ProblemNotice, RunCharts, RunHead, RunLog, SamplesPanel, Skeleton],
+  imports: [
+    AuditPanel,
+    CheckpointsPanel,
+    ProblemNotice,
+    QualityPanel,
+    RunCharts,
+    RunHead,
+    RunLog,
+    SamplesPanel,
+    Skeleton,
+  ],
   template: `
     @if (store.problem(); as problem) {
       <gd-problem-notice what="The run could not be loaded" [problem]="problem" (retry)="store.reload()" />
@@ -38,7 +49,8 @@ import { SamplesPanel } from './samples-panel';
     }
     @if (store.picture(); as picture) {
       <gd-run-head [picture]="picture" [datasetName]="datasetName()" (fork)="forkFrom(picture)" />
-      <gd-run-charts [series]="picture.series" [note]="note()" />
+      <gd-run-charts [series]="picture.series" [quality]="picture.quality" [note]="note()" />
+      <gd-quality-panel [run]="picture.run" [quality]="picture.quality" />
       <gd-run-log
         [runId]="picture.run.id"
         [lines]="picture.log"

@@ -5,6 +5,7 @@ import { DatasetsStore } from '../datasets/datasets-store';
 import { formatMoment, formatPercent } from '../design/format';
 import { Skeleton } from '../design/skeleton';
 import { StatusChip } from '../design/status-chip';
+import { HealthChip } from '../run/quality/health-chip';
 import { ProblemNotice } from '../problems/problem-notice';
 import { Selection } from '../workspace/selection';
 import { isActive } from './run-state';
@@ -13,7 +14,7 @@ import { RunsStore } from './runs-store';
 /** All runs, newest first, each with its state as it is now. */
 @Component({
   selector: 'gd-run-list',
-  imports: [MatProgressBar, ProblemNotice, Skeleton, StatusChip],
+  imports: [HealthChip, MatProgressBar, ProblemNotice, Skeleton, StatusChip],
   templateUrl: './run-list.html',
   styleUrl: './run-list.scss',
   host: { class: 'gd-card' },
