@@ -43,7 +43,7 @@ const engine = openEngines({ log: (line) => (engineName = line), clock: performa
 
 /** Trains, and draws as many rows as asked for. @returns the synthetic table and the seconds that training took */
 async function synthesise(task: { model: string; epochs: number; seed: number; parquet: string; rows: number }) {
-  const parsed = parseModelConfig(task.model, { epochs: task.epochs, checkpoint_seconds: 0, quality_every: 0 });
+  const parsed = parseModelConfig(task.model, { ...settings, epochs: task.epochs });
   if (!parsed.ok) throw new Error(parsed.errors.map(({ message }) => message).join(' '));
   const files: CheckpointFile[] = [];
   const observer = {
