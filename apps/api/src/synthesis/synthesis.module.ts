@@ -7,13 +7,16 @@ import { CheckpointsModule } from './checkpoints.module';
 import { SampleConditionCheck } from './sample-condition-check';
 import { SampleDrawer } from './sample-drawer';
 import { SampleEntity } from './sample.entity';
+import { SampleOrderBookController } from './sample-order-book.controller';
+import { SampleOrderBooks } from './sample-order-books';
+import { SampleGate } from './sample-gate';
 import { SamplesController } from './samples.controller';
 import { SamplesRepository } from './samples.repository';
 import { SamplesService } from './samples.service';
 
 @Module({
   imports: [TypeOrmModule.forFeature([SampleEntity]), AuditModule, DatasetsModule, TrainingModule, CheckpointsModule],
-  controllers: [SamplesController],
-  providers: [SampleConditionCheck, SampleDrawer, SamplesRepository, SamplesService],
+  controllers: [SamplesController, SampleOrderBookController],
+  providers: [SampleConditionCheck, SampleDrawer, SampleGate, SampleOrderBooks, SamplesRepository, SamplesService],
 })
 export class SynthesisModule {}
