@@ -4,7 +4,7 @@ import { TestBed } from '@angular/core/testing';
 import type { ComponentFixture } from '@angular/core/testing';
 import type { Sample } from '@gan-dashboard/shared-types';
 import { LiveEvents } from '../live/live-events';
-import { FakeLiveEvents, aRun, at, runId } from '../testing/builders';
+import { FakeLiveEvents, aDataset, aRun, at, datasetId, runId } from '../testing/builders';
 import { SamplesPanel } from './samples-panel';
 
 const sample: Sample = {
@@ -97,6 +97,88 @@ describe('SamplesPanel', () => {
       expect(element('sample-wishes').textContent).toBe(
         'Rows with side "buy" or missing; size at least 100; venue balanced, "A" 3 : "B" 1; bid < ask; city, country as in the table; code different in each row. 12.3 % of the rows drawn were kept. In 50 % of them a combination was completed.',
       );
+    });
+  });
+
+  describe('the form for conditions, balance and constraints', () => {
+    const column = (name: string, type: 'text' | 'number', role: 'categorical' | 'numeric') => ({
+      name,
+      type,
+      role,
+      missing: 0,
+      distinct: 3,
+    });
+    const columns = [
+      column('side', 'text', 'categorical'),
+      column('bid', 'number', 'numeric'),
+      column('ask', 'number', 'numeric'),
+    ];
+
+    async function open() {
+      fixture.componentRef.setInput('run', aRun({ dataset_id: datasetId }));
+      fixture.componentRef.setInput('checkpoints', [checkpoint]);
+      await fixture.whenStable();
+      http.expectOne((request) => request.url.endsWith('/samples')).flush({ items: [], next_cursor: null });
+      const details = element<HTMLDetailsElement>('wishes');
+      details.open = true;
+      details.dispatchEvent(new Event('toggle'));
+      await fixture.whenStable();
+      http.expectOne(`api/v1/datasets/${datasetId}`).flush(aDataset({ columns }));
+      await vi.waitFor(() => expect(element<HTMLButtonElement>('add-condition').disabled).toBe(false));
+    }
+    const press = async (testId: string) => {
+      element<HTMLButtonElement>(testId).click();
+      await fixture.whenStable();
+    };
+    const change = async (within: string, label: string, value: string) => {
+      const field = element(within).querySelector<HTMLInputElement>(`[aria-label="${label}"]`) as HTMLInputElement;
+      field.value = value;
+      field.dispatchEvent(new Event(field.tagName === 'INPUT' ? 'input' : 'change'));
+      await fixture.whenStable();
+    };
+
+    it('asks the server for what was filled in, and shows its errors beside their fields', async () => {
+      await open();
+      await press('add-condition');
+      expect(reason()).toBe('A condition or a constraint is not complete yet.');
+      await change('condition', 'Column', 'bid');
+      await change('condition', 'Test', 'at_least');
+      await change('condition', 'Value', '2.5');
+      await press('add-constraint');
+      await change('constraint', 'Lower column', 'bid');
+      await change('constraint', 'Higher column', 'ask');
+      expect(reason()).toBe('From the checkpoint of epoch 8.');
+      element<HTMLFormElement>('sample-form').dispatchEvent(new Event('submit'));
+      const request = http.expectOne((each) => each.method === 'POST');
+      expect(request.request.body).toMatchObject({
+        rows: 1_000,
+        conditions: [{ column: 'bid', at_least: 2.5 }],
+        constraints: [{ kind: 'inequality', low: 'bid', high: 'ask' }],
+      });
+      const errors = [{ path: 'constraints.0.high', message: 'Column "ask" cannot be compared.' }];
+      const problem = { type: 'about:blank', title: 'Unprocessable', status: 422, detail: 'No.', errors };
+      request.flush(problem, { status: 422, statusText: 'Unprocessable' });
+      await vi.waitFor(() => expect(element('constraint').textContent).toContain('Column "ask" cannot be compared.'));
+      const high = element('constraint').querySelector('[aria-label="Higher column"]');
+      expect(high?.getAttribute('aria-invalid')).toBe('true');
+      expect(high?.getAttribute('aria-describedby')).toBe('constraint-error-0');
+      await change('constraint', 'Higher column', 'bid');
+      expect(element('constraint').querySelector('.gd-error')).toBeNull();
+    });
+
+    it('takes rows away again, and draws from the checkpoint that was chosen', async () => {
+      await open();
+      await press('add-condition');
+      element('condition').querySelector<HTMLButtonElement>('[aria-label="Remove condition 1"]')?.click();
+      await fixture.whenStable();
+      const select = element<HTMLSelectElement>('sample-checkpoint');
+      select.value = checkpoint.id;
+      select.dispatchEvent(new Event('change'));
+      await fixture.whenStable();
+      element<HTMLFormElement>('sample-form').dispatchEvent(new Event('submit'));
+      const { body } = http.expectOne((each) => each.method === 'POST').request;
+      expect(body).toMatchObject({ checkpoint_id: checkpoint.id });
+      expect(body).not.toHaveProperty('conditions');
     });
   });
 

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { isFinalRunStatus, sampleCreateSchema } from '@gan-dashboard/shared-types';
-import type { Run, Sample, SampleCreate } from '@gan-dashboard/shared-types';
+import type { DatasetColumn, Run, Sample, SampleCreate } from '@gan-dashboard/shared-types';
 import { SamplesApi } from '../api/samples-api';
 import { CellTable } from '../datasets/cell-table';
 import { formatBytes, formatClock, formatCount } from '../design/format';
@@ -11,12 +11,15 @@ import { StatusChip } from '../design/status-chip';
 import { ProblemNotice } from '../problems/problem-notice';
 import type { CheckpointInfo } from './run-picture';
 import { wishesText } from './samples-panel-text';
+import { gapsOf, noWishes, wishesOf } from './samples-panel-wishes';
+import type { WishesDraft } from './samples-panel-wishes';
+import { SampleWishesForm } from './samples-panel-wishes-form';
 import { SamplesStore } from './samples-store';
 
 /** Synthetic rows from the run's newest checkpoint: asked for, looked at, downloaded. */
 @Component({
   selector: 'gd-samples-panel',
-  imports: [CellTable, Icon, MatButton, ProblemNotice, Skeleton, StatusChip],
+  imports: [CellTable, Icon, MatButton, ProblemNotice, SampleWishesForm, Skeleton, StatusChip],
   templateUrl: './samples-panel.html',
   styleUrl: './samples-panel.scss',
   host: { class: 'gd-card' },
@@ -32,9 +35,22 @@ export class SamplesPanel {
   protected readonly rows = signal('1000');
   protected readonly seed = signal('42');
   protected readonly format = signal<SampleCreate['format']>('csv');
+  /** Empty: the newest. */
+  protected readonly checkpointId = signal('');
+  protected readonly draft = signal(noWishes);
+  protected readonly columns = signal<readonly DatasetColumn[]>([]);
   protected readonly request = computed(() =>
-    sampleCreateSchema.safeParse({ rows: toNumber(this.rows()), seed: toNumber(this.seed()), format: this.format() }),
+    sampleCreateSchema.safeParse({
+      rows: toNumber(this.rows()),
+      seed: toNumber(this.seed()),
+      format: this.format(),
+      ...(this.checkpointId() === '' ? {} : { checkpoint_id: this.checkpointId() }),
+      ...wishesOf(this.draft(), this.columns()),
+    }),
   );
+  private readonly gaps = computed(() => gapsOf(this.draft()));
+  /** Beside their fields: what is missing, and what the server has said of the last request. */
+  protected readonly wishErrors = computed(() => [...this.gaps(), ...(this.store.problem()?.errors ?? [])]);
   private readonly runId = computed(() => this.run().id);
   protected readonly newest = computed(() =>
     this.checkpoints().reduce<CheckpointInfo | null>(
@@ -54,10 +70,11 @@ export class SamplesPanel {
     const wrong = this.request().error?.issues.map((issue) => issue.path[0]) ?? [];
     if (wrong.includes('rows')) return 'Rows: a whole number from 1 to 10,000,000.';
     if (wrong.includes('seed')) return 'Seed: a whole number from 0 to 2,147,483,647.';
+    if (this.gaps().length > 0) return 'A condition or a constraint is not complete yet.';
     return '';
   });
   protected readonly note = computed(() => {
-    const checkpoint = this.newest();
+    const checkpoint = this.checkpoints().find(({ id }) => id === this.checkpointId()) ?? this.newest();
     return checkpoint ? `From the checkpoint of epoch ${checkpoint.epoch}.` : '';
   });
 
@@ -67,7 +84,13 @@ export class SamplesPanel {
   protected readonly wishesText = wishesText;
 
   constructor() {
-    effect(() => this.store.open(this.runId()));
+    effect(() => {
+      this.store.open(this.runId());
+      // Another run has other columns and checkpoints.
+      this.draft.set(noWishes);
+      this.columns.set([]);
+      this.checkpointId.set('');
+    });
   }
 
   protected fileUrl(sample: Sample): string {
@@ -81,6 +104,12 @@ export class SamplesPanel {
 
   protected setFormat(value: string): void {
     this.format.set(value === 'parquet' ? 'parquet' : 'csv');
+  }
+
+  /** What the server said was of the draft before. */
+  protected setDraft(draft: WishesDraft): void {
+    this.draft.set(draft);
+    if (this.store.problem()?.errors.length) this.store.problem.set(null);
   }
 
   protected async create(event: Event): Promise<void> {
