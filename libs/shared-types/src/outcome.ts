@@ -7,6 +7,7 @@ import {
   sampleBalanceSchema,
   sampleConditionSchema,
   sampleConstraintSchema,
+  sampleSequencesSchema,
 } from './worker-protocol';
 
 export const checkpointSchema = z
@@ -42,6 +43,7 @@ export const sampleCreateSchema = z
     conditions: z.array(sampleConditionSchema).max(20).optional().meta({ description: 'Every row meets all of them' }),
     balance: sampleBalanceSchema.optional(),
     constraints: z.array(sampleConstraintSchema).max(20).optional(),
+    sequences: sampleSequencesSchema.optional(),
   })
   .strict()
   .meta({ id: 'SampleCreate' });
@@ -59,6 +61,7 @@ export const sampleSchema = z
     conditions: z.array(sampleConditionSchema).meta({ description: 'What was asked of every row; often nothing' }),
     balance: sampleBalanceSchema.nullable(),
     constraints: z.array(sampleConstraintSchema).default([]),
+    sequences: sampleSequencesSchema.nullable().optional(),
     status: z.enum(['pending', 'ready', 'failed']),
     error: z.string().nullable(),
     size_bytes: z.int().nullable(),

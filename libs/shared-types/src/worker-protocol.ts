@@ -113,6 +113,28 @@ export const sampleConstraintSchema = z
   .meta({ id: 'SampleConstraint' });
 export type SampleConstraint = z.infer<typeof sampleConstraintSchema>;
 
+/** What the sequences of a sample are to be like; only models of sequences take it. */
+export const sampleSequencesSchema = z
+  .strictObject({
+    count: z.int().min(1).max(1_000_000).optional().meta({ description: 'Sequences; with it `rows` is not read' }),
+    length: z.int().min(1).max(1_000_000).optional().meta({
+      description: 'Rows of each sequence; absent: as many as the model was trained with',
+    }),
+    start: z
+      .strictObject({
+        time: z
+          .union([z.string(), z.number()])
+          .optional()
+          .meta({ description: 'Time of the first row, as ISO 8601, or a number where the times are numbers' }),
+        values: z.record(z.string(), z.number()).optional().meta({
+          description: 'Value of the first row by column: sequences above 0 are scaled to it, others moved',
+        }),
+      })
+      .optional(),
+  })
+  .meta({ id: 'SampleSequences' });
+export type SampleSequences = z.infer<typeof sampleSequencesSchema>;
+
 export const sampleTaskSchema = z.object({
   task: z.literal('sample'),
   checkpoint_path: z.string(),
@@ -123,6 +145,7 @@ export const sampleTaskSchema = z.object({
   conditions: z.array(sampleConditionSchema).max(20).optional(),
   balance: sampleBalanceSchema.optional(),
   constraints: z.array(sampleConstraintSchema).max(20).optional(),
+  sequences: sampleSequencesSchema.optional(),
   table_path: z
     .string()
     .optional()
@@ -182,7 +205,10 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('finished'),
     outcome: z.enum(['completed', 'stopped']),
-    reason: z.string().optional().meta({ description: 'Why it ended before its last epoch, where it did so by itself' }),
+    reason: z
+      .string()
+      .optional()
+      .meta({ description: 'Why it ended before its last epoch, where it did so by itself' }),
   }),
   z.object({ kind: z.literal('failed'), error: z.string() }),
 ]);

@@ -3,6 +3,7 @@ export { isModelName, modelCatalog, modelNames, parseModelConfig } from './model
 export type { ModelName, ParsedConfig } from './models/catalog';
 export { encodedWidthOf } from './models/encoded-width';
 export type { EncodedWidth } from './models/encoded-width';
+export { datasetMistake, sequenceLengthOf } from './models/series/sequence-length';
 export { wganGpConfigSchema } from './models/wgan-gp/config';
 export type { WganGpConfig } from './models/wgan-gp/config';
 export { ctganConfigSchema } from './models/ctgan/config';

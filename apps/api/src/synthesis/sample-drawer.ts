@@ -2,7 +2,7 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import type { NewRunEvent } from '@gan-dashboard/shared-types';
+import type { DatasetColumn, NewRunEvent } from '@gan-dashboard/shared-types';
 import { DatasetsService } from '../datasets/datasets.service';
 import { TableService } from '../datasets/table/table.service';
 import { DatabaseSession } from '../platform/database/database-session';
@@ -121,6 +121,7 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
       conditions: sample.conditions,
       balance: sample.balance ?? undefined,
       constraints: sample.constraints,
+      sequences: sample.sequences ?? undefined,
       table_path: await this.tableFor(sample),
     });
     const kill = () => process.kill();
@@ -147,7 +148,11 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
     const columns = await this.datasets.columnsOf(run.dataset_id ?? '');
     const byName = new Map(columns.map((column) => [column.name, column]));
     const parquetPath = csvPath.replace(/csv$/, 'parquet');
-    await this.tables.csvToParquet({ csvPath, parquetPath, columns: names.flatMap((name) => byName.get(name) ?? []) });
+    await this.tables.csvToParquet({
+      csvPath,
+      parquetPath,
+      columns: names.map((name) => byName.get(name) ?? sequenceNumber(name)),
+    });
     return parquetPath;
   }
 
@@ -185,4 +190,9 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
   private async record({ runId }: SampleEntity, event: NewRunEvent): Promise<void> {
     await this.runLogs.record(runId, [event]);
   }
+}
+
+/** The column that models of sequences put before those of the table. */
+function sequenceNumber(name: string): DatasetColumn {
+  return { name, type: 'integer', role: 'id', missing: 0, distinct: 0 };
 }

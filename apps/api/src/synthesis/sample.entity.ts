@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Cell, SampleBalance, SampleCondition, SampleConstraint } from '@gan-dashboard/shared-types';
+import type { Cell, SampleBalance, SampleCondition, SampleConstraint, SampleSequences } from '@gan-dashboard/shared-types';
 
 /** Synthetic rows drawn from one checkpoint with one seed. */
 @Entity('sample')
@@ -33,6 +33,10 @@ export class SampleEntity {
 
   @Column({ type: 'jsonb', default: [] })
   constraints!: SampleConstraint[];
+
+  /** What was asked of its sequences; null for rows. */
+  @Column({ type: 'jsonb', nullable: true })
+  sequences!: SampleSequences | null;
 
   @Column({ type: 'text' })
   status!: 'pending' | 'ready' | 'failed';

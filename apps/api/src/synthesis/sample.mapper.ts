@@ -13,6 +13,7 @@ export function toSample(entity: SampleEntity): Sample {
     conditions: entity.conditions,
     balance: entity.balance,
     constraints: entity.constraints,
+    sequences: entity.sequences,
     status: entity.status,
     error: entity.error,
     size_bytes: entity.sizeBytes,

@@ -15,6 +15,7 @@ import { sampleDeletedChannel } from './sample-drawer';
 import { SampleConditionCheck } from './sample-condition-check';
 import type { SampleEntity } from './sample.entity';
 import { sampleKey, toSample } from './sample.mapper';
+import { rowsOf } from './sample-sequences';
 import { sampleQueue } from './sample-queue';
 import { SamplesRepository } from './samples.repository';
 
@@ -44,11 +45,13 @@ export class SamplesService implements OnModuleInit {
    * a run that is not at work; 422 `now` together with a checkpoint, or conditions and constraints that no row can meet; 503 `now` where the state was not saved in time.
    */
   async create(runId: string, request: SampleCreate, actor: string): Promise<Sample> {
-    await this.conditionCheck.check(await this.runs.require(runId), request);
+    const run = await this.runs.require(runId);
+    const asked = { ...request, rows: rowsOf(run, request) };
+    await this.conditionCheck.check(run, asked);
     const checkpoint = await this.checkpointFor(runId, request, actor);
-    const sample = entityOf(runId, checkpoint.id, request);
-    const { rows, seed, format, conditions, balance, constraints } = sample;
-    const detail = { rows, seed, format, checkpoint_id: checkpoint.id, conditions, balance, constraints };
+    const sample = entityOf(runId, checkpoint.id, asked);
+    const { rows, seed, format, conditions, balance, constraints, sequences } = sample;
+    const detail = { rows, seed, format, checkpoint_id: checkpoint.id, conditions, balance, constraints, sequences };
     await this.samples.insert(sample, async (manager) => {
       await this.checkpoints.hold(manager, checkpoint.id);
       await this.audit.record({ actor, action: 'sample.create', runId, subject: sample.id, detail }, manager);
@@ -111,7 +114,7 @@ export class SamplesService implements OnModuleInit {
 }
 
 function entityOf(runId: string, checkpointId: string, request: SampleCreate): SampleEntity {
-  const { rows, seed, format, conditions = [], balance = null, constraints = [] } = request;
+  const { rows, seed, format, conditions = [], balance = null, constraints = [], sequences = null } = request;
   return {
     id: randomUUID(),
     createdAt: new Date(),
@@ -123,6 +126,7 @@ function entityOf(runId: string, checkpointId: string, request: SampleCreate): S
     conditions,
     balance,
     constraints,
+    sequences,
     status: 'pending',
     error: null,
     sizeBytes: null,

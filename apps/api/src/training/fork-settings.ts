@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /** Settings that decide the shape of what was learned: a network of another shape cannot take it over. */
-const structural = /_layers$|^latent_dim$|^max_categories$|^pac$|^condition_on_modes$/;
+const structural =
+  /_layers$|^latent_dim$|^max_categories$|^pac$|^condition_on_modes$|^sequence_length$|^lstm_units$|^channels$|^rows_per_emission$|^scaling$|^decorrelate$/;
 
 /**
  * Checks the changes that a fork makes to its parent's settings.

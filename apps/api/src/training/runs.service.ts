@@ -2,11 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { finalRunStatuses } from '@gan-dashboard/shared-types';
 import type { Page, Run, RunCreate, RunPatch, RunQuery } from '@gan-dashboard/shared-types';
+import { datasetMistake } from '@gan-dashboard/trainer';
 import { AuditTrail } from '../audit/audit-trail';
 import { DatasetsService } from '../datasets/datasets.service';
 import { APP_CONFIG } from '../platform/configuration/app-config';
 import type { AppConfig } from '../platform/configuration/app-config';
-import { conflict, notFound } from '../platform/http/problem';
+import { conflict, notFound, unprocessable } from '../platform/http/problem';
 import { RunQueue } from './queue/run-queue';
 import { RunAdmission } from './run-admission';
 import { ModelDirectory } from './process/model-directory';
@@ -40,6 +41,8 @@ export class RunsService {
   async create(request: RunCreate, user: string): Promise<Run> {
     const { config, totalEpochs } = this.models.checked(request.model, request.config);
     const dataset = await this.datasets.ready(request.dataset_id);
+    const mistake = datasetMistake(request.model, dataset.columns, dataset.structure);
+    if (mistake !== null) throw unprocessable(mistake, [{ path: 'dataset_id', message: mistake }]);
     const values = {
       name: request.name ?? `${request.model} on ${dataset.name}`,
       model: request.model,

@@ -6,6 +6,7 @@ import { DataError } from '../data/errors';
 import { openParquet } from '../data/parquet';
 import type { SourceTable } from '../data/parquet';
 import type { Engine } from '../engine/engine';
+import { refuseForSequences } from '../models/series/sequence-sampler';
 import { openModel } from '../models/open-model';
 import type { RowSampler } from '../models/table-model';
 import { loadCheckpoint } from './checkpoint';
@@ -72,7 +73,7 @@ export async function sampleToCsv(
 async function writeRows(
   file: FileHandle,
   checkpoint: Checkpoint,
-  wishes: RowWishes & { table_path?: string | undefined },
+  wishes: RowWishes & Pick<SampleTask, 'table_path' | 'sequences'>,
   { engine, clock, signal }: SamplingSurroundings,
 ): Promise<SampleResult | null> {
   const columns = checkpoint.header.transforms.map(({ column }) => column);
@@ -82,7 +83,9 @@ async function writeRows(
   csv.add(names);
   const { model, config, transforms, row_count: rowCount, engine: madeBy } = checkpoint.header;
   const opened = openModel(model, config, engine);
-  const sampler = await opened.openSampler({ transforms, rowCount, madeBy, state: checkpoint.state });
+  refuseForSequences(transforms, wishes);
+  const { sequences } = wishes;
+  const sampler = await opened.openSampler({ transforms, rowCount, madeBy, state: checkpoint.state, sequences });
   const openSource = sourceOpener(checkpoint, wishes.table_path);
   const search = hasWishes(wishes)
     ? await ConditionalRows.open(wishes, { sampler, transforms, ...(openSource ? { openSource } : {}) })

@@ -10,6 +10,7 @@ import { SampleConstraints1764370000000 } from './migrations/1764370000000-sampl
 import { Reports1764375000000 } from './migrations/1764375000000-reports';
 import { Identity1764380000000 } from './migrations/1764380000000-identity';
 import { LiveQuality1764390000000 } from './migrations/1764390000000-live-quality';
+import { SampleSequences1764395000000 } from './migrations/1764395000000-sample-sequences';
 
 /** TypeORM's options for a PostgreSQL URL; entities are added by the modules that own them. */
 export function databaseOptions(url: string): DataSourceOptions {
@@ -29,6 +30,7 @@ export function databaseOptions(url: string): DataSourceOptions {
       Reports1764375000000,
       Identity1764380000000,
       LiveQuality1764390000000,
+      SampleSequences1764395000000,
     ],
     migrationsRun: true,
     migrationsTransactionMode: 'each',

@@ -102,8 +102,8 @@ function addTime(table: SequenceTable, column: DatasetColumn): void {
 
 /** A column of quantities on the scale on which it is learned; there are no modes, so its components are none. */
 function quantityTransform(column: DatasetColumn, present: Float64Array, missing: number): ContinuousColumn {
-  const scale = column.role === 'datetime' ? ({ kind: 'linear' } as const) : usesLogarithm(present);
   const [smallest, largest] = rangeOf(present);
+  const scale = column.role === 'datetime' ? ({ kind: 'linear' } as const) : scaleOf(present, smallest, largest);
   const grid = gridOf(column, present);
   const decimals = column.type === 'number' ? (column.decimals ?? decimalsOf(present)) : null;
   const transform: ContinuousColumn = {
@@ -111,6 +111,14 @@ function quantityTransform(column: DatasetColumn, present: Float64Array, missing
     ...{ low: smallest, high: largest, missing, grid, decimals, smallest, largest },
   };
   return { ...transform, low: scaled(transform, smallest), high: scaled(transform, largest) };
+}
+
+/** From this ratio of the largest to the smallest value on, what is above 0 is taken to move by ratios, as prices do. */
+const wideRatio = 3;
+
+function scaleOf(present: Float64Array, smallest: number, largest: number): ContinuousColumn['scale'] {
+  if (smallest > 0 && largest >= wideRatio * smallest) return { kind: 'log', shift: 0 };
+  return usesLogarithm(present);
 }
 
 function isChoice({ role, type, kind }: DatasetColumn): boolean {

@@ -118,6 +118,29 @@ export class WindowSource {
     return target;
   }
 
+  /**
+   * How much larger the values of each place of a row are than their differences from row to row (root mean squares over
+   * at most 1,000 windows); 1 for choices. `[layout.features.width]`
+   */
+  differenceScales(): Float32Array {
+    const { attributes, scales, features, length, width } = this.layout;
+    const every = Math.max(1, Math.ceil(this.starts.length / 1_000));
+    const windows = this.read(Uint32Array.from({ length: Math.ceil(this.starts.length / every) }, (_, i) => i * every));
+    const ratios = new Float32Array(features.width).fill(1);
+    for (let k = 0; k < this.windows.ranges.length; k++) {
+      let [values, differences] = [0, 0];
+      for (let from = attributes.width + scales + k; from < windows.length; from += width) {
+        for (let row = 1; row < length; row++) {
+          const value = windows[from + row * features.width] ?? 0;
+          values += value * value;
+          differences += (value - (windows[from + (row - 1) * features.width] ?? 0)) ** 2;
+        }
+      }
+      if (differences > 0) ratios[k] = Math.sqrt(values / differences);
+    }
+    return ratios;
+  }
+
   private encode(start: number, target: Float32Array, offset: number): void {
     const { attributes, scales, features, length } = this.layout;
     this.attributeNumbers.forEach(({ transform, values }, index) => {

@@ -1,6 +1,8 @@
 import type { Cell } from '@gan-dashboard/shared-types';
 import { sequenceWriter } from '../../data/series/sequence-decoder';
 import type { DrawnSequence, SequenceStart } from '../../data/series/sequence-decoder';
+import type { ColumnTransform } from '../../data/column-transform';
+import { DataError } from '../../data/errors';
 import type { SequenceTransforms } from '../../data/series/sequence-transforms';
 import { Random } from '../../random/random';
 import type { RowSampler } from '../table-model';
@@ -57,4 +59,30 @@ export function sequenceSampler(
       return drawn;
     },
   };
+}
+
+/**
+ * Rows of a sequence cannot be picked one by one, and rows of other models are no sequences.
+ *
+ * @throws DataError where a sample asks for either
+ */
+export function refuseForSequences(
+  [first]: readonly ColumnTransform[],
+  wishes: {
+    conditions?: readonly unknown[] | undefined;
+    constraints?: readonly unknown[] | undefined;
+    balance?: unknown;
+    sequences?: unknown;
+  },
+): void {
+  const isOfSequences = first?.kind === 'id' && first.sequences !== undefined;
+  if (!isOfSequences && wishes.sequences !== undefined) {
+    throw new DataError('sequences was asked for, but the model makes single rows. Leave it out.');
+  }
+  const asked = wishes.conditions?.length ? 'conditions' : wishes.constraints?.length ? 'constraints' : 'balance';
+  if (isOfSequences && (asked !== 'balance' || wishes.balance !== undefined)) {
+    throw new DataError(
+      `${asked} was asked for, but rows of a sequence cannot be picked one by one. Leave it out, and filter the sequences that were drawn.`,
+    );
+  }
 }

@@ -1,8 +1,13 @@
+import { z } from 'zod';
 import { qualitySettings } from '../common-settings';
 
-/**
- * Live quality without rows that are held out: windows overlap and sequences would get holes, so that rows cannot be kept
- * from the training one by one.
- */
-const { quality_every, quality_budget, early_stopping_patience } = qualitySettings;
-export const sequenceQualitySettings = { quality_every, quality_budget, early_stopping_patience };
+/** Live quality, for models of sequences. */
+export const sequenceQualitySettings = {
+  ...qualitySettings,
+  quality_holdout: z.number().min(0).max(0).default(0).meta({
+    title: 'Held-out share',
+    description:
+      'No rows are held out: windows overlap, and without single rows the sequences would have holes. So copying is not told from learning while a model of sequences trains.',
+    is_advanced: true,
+  }),
+};

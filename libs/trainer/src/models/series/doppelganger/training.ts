@@ -15,6 +15,7 @@ import type { Network } from '../../wgan-gp/network';
 import { RunningMean } from '../running-mean';
 import { networkArrays, parameterArrays, readState, writeState } from '../state';
 import type { NamedArrays, Optimised } from '../state';
+import { criticRows, criticView, criticWidth } from './critic-view';
 import { buildCritic, buildGenerator, drawNoise, generateWindows } from './networks';
 import type { DoppelgangerShape } from './networks';
 
@@ -35,10 +36,11 @@ export class Doppelganger implements TrainableModel {
   private readonly auxiliary: Optimised | null;
   private readonly average: RunningMean;
   private readonly schedule: LearningRateSchedule;
+  private readonly differences: Float32Array;
 
   constructor(
     private readonly shape: DoppelgangerShape,
-    private readonly windows: Pick<WindowSource, 'starts' | 'read'>,
+    private readonly windows: Pick<WindowSource, 'starts' | 'read' | 'differenceScales'>,
     private readonly seed: number,
   ) {
     const { config, layout } = shape;
@@ -53,7 +55,8 @@ export class Doppelganger implements TrainableModel {
       const settings = { learningRate: config.critic_learning_rate, ...betas };
       return { network, optimiser: new Adam(parametersOf(network), settings) };
     };
-    this.critic = optimised('critic', layout.width);
+    this.differences = windows.differenceScales();
+    this.critic = optimised('critic', criticWidth(layout));
     const hasAuxiliary = config.auxiliary_weight > 0 && staticWidth(shape) > 0;
     this.auxiliary = hasAuxiliary ? optimised('auxiliary', staticWidth(shape)) : null;
     this.parameters = {
@@ -105,21 +108,21 @@ export class Doppelganger implements TrainableModel {
     const noise = drawNoise(this.shape, rows, random);
     const fake = tf.tidy(() => download(generateWindows(this.shape, upload(this.generator), noise)));
     const mix = random.fillUniform(new Float32Array(rows), 0, 1);
-    const update = ({ network, optimiser }: Optimised, width: number) => {
-      const take = (all: Float32Array) => firstColumns(all, layout.width, width);
-      const batch = { real: take(real), fake: take(fake), mix };
+    const update = ({ network, optimiser }: Optimised, view: (all: Float32Array) => Float32Array) => {
+      const batch = { real: view(real), fake: view(fake), mix };
       const { losses, gradients } = criticGradients(network, batch, config.gradient_penalty_weight);
       optimiser.update(gradients, rate);
       return losses;
     };
     return {
-      critic: update(this.critic, layout.width),
-      auxiliary: this.auxiliary && update(this.auxiliary, staticWidth(this.shape)),
+      critic: update(this.critic, (all) => criticRows(layout, all, this.differences)),
+      auxiliary:
+        this.auxiliary && update(this.auxiliary, (all) => firstColumns(all, layout.width, staticWidth(this.shape))),
     };
   }
 
   private generatorStep(random: Random, rate: number): StepMetrics {
-    const { config } = this.shape;
+    const { config, layout } = this.shape;
     const noise = drawNoise(this.shape, config.batch_size, random);
     let loss = Number.NaN;
     let gradients: Float32Array[] = [];
@@ -128,7 +131,7 @@ export class Doppelganger implements TrainableModel {
       const auxiliary = this.auxiliary && tensorsOf(this.auxiliary.network);
       const lossOf = (...given: tf.Tensor[]) => {
         const made = generateWindows(this.shape, given, noise);
-        const whole = tf.neg(tf.mean(scores(critic, made)));
+        const whole = tf.neg(tf.mean(scores(critic, criticView(layout, made, this.differences))));
         if (!auxiliary) return whole as tf.Scalar;
         const first = tf.slice2d(made, [0, 0], [-1, staticWidth(this.shape)]);
         return tf.sub(whole, tf.mul(tf.mean(scores(auxiliary, first)), config.auxiliary_weight));
