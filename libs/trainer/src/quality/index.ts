@@ -64,3 +64,13 @@ export type {
   PrivacyReport,
   PrivacyTables,
 } from './privacy/privacy-report';
+export { autocorrelation, leverageEffect } from './series/autocorrelation';
+export { earthMoverDistance, excessKurtosis, hillIndex, skewness } from './series/moments';
+export { aggregate, changesOf, sequencesOf, windowsOf } from './series/sequences';
+export type { Sequences, SeriesDescription } from './series/sequences';
+export { stylisedFacts } from './series/stylised-facts';
+export type { LagCurve, StylisedFacts, StylisedFactsOptions } from './series/stylised-facts';
+export { discriminativeScore, predictiveScore } from './series/window-scores';
+export type { DiscriminativeScore, PredictiveScore, WindowScoreOptions } from './series/window-scores';
+export { splitWindows } from './series/window-split';
+export type { SplitRequest, WindowSplit } from './series/window-split';

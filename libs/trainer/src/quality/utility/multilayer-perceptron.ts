@@ -1,4 +1,5 @@
 import { Random } from '../../random/random';
+import { adam } from './adam';
 import { sigmoid, softplus, sparseInputs } from './classifier';
 import type { Classifier, SparseInputs } from './classifier';
 import type { Features } from './features';
@@ -35,7 +36,7 @@ export function trainPerceptron(
 ): Classifier {
   const inputs = sparseInputs(features);
   const network = initialNetwork(inputs.width, hidden, Random.of(seed, 'perceptron'));
-  const optimiser = adam(network.parameters);
+  const optimiser = adam(network.parameters, { penalty: PENALTY });
   let best = Number.POSITIVE_INFINITY;
   let idle = 0;
   for (let epoch = 0; epoch < epochs && idle < PATIENCE; epoch++) {
@@ -119,23 +120,4 @@ function backPropagate(
     for (let h = 0; h < hidden; h++) gradient[weights + h] = (gradient[weights + h] ?? 0) + value * (active[h] ?? 0);
   }
   return softplus(logit) - label * logit;
-}
-
-/** Adam on the mean gradient of a batch, with the penalty ½ · 1e-4 · |w|² per row. */
-function adam(parameters: Float64Array): (gradient: Float64Array, rows: number) => void {
-  const first = new Float64Array(parameters.length);
-  const second = new Float64Array(parameters.length);
-  let step = 0;
-  return (gradient, rows) => {
-    step++;
-    const rate = (1e-3 * Math.sqrt(1 - 0.999 ** step)) / (1 - 0.9 ** step);
-    for (let i = 0; i < parameters.length; i++) {
-      const slope = ((gradient[i] ?? 0) + PENALTY * (parameters[i] ?? 0)) / rows;
-      const m = 0.9 * (first[i] ?? 0) + 0.1 * slope;
-      const v = 0.999 * (second[i] ?? 0) + 0.001 * slope * slope;
-      first[i] = m;
-      second[i] = v;
-      parameters[i] = (parameters[i] ?? 0) - (rate * m) / (Math.sqrt(v) + 1e-8);
-    }
-  };
 }
