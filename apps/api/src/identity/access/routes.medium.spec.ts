@@ -16,7 +16,7 @@ const descriptions = /^GET \/?api\/(docs|openapi\.)/;
 
 /** Every route that the server answers, as Express knows it. */
 function registeredRoutes({ app }: TestApp): string[] {
-  const { router } = app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } };
+  const { router } = app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } };
   const routes = router.stack.flatMap(({ route }) =>
     route ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`) : [],
   );

@@ -35,22 +35,28 @@ export class SignInLimits {
    */
   async begin(attempt: Attempt): Promise<void> {
     const keys = limitsOf(attempt);
-    const seconds = await this.lockedFor(keys);
-    if (seconds > 0) {
-      throw new ProblemException(429, `Too many attempts failed. Try again in ${Math.ceil(seconds)} s.`);
+    for (const limited of keys) {
+      if (await this.count(limited)) continue;
+      const seconds = Math.max(1, Math.ceil(await this.lockedFor(keys)));
+      throw new ProblemException(429, `Too many attempts failed. Try again in ${seconds} s.`);
     }
-    for (const { key, free } of keys) {
-      await this.dataSource.query(
-        `INSERT INTO sign_in_failure AS f (key, failures, last_at) VALUES ($1, 1, now())
-         ON CONFLICT (key) DO UPDATE SET
-           failures = CASE WHEN f.last_at < now() - make_interval(secs => $3) THEN 1 ELSE f.failures + 1 END,
-           last_at = now(),
-           locked_until = CASE WHEN f.last_at >= now() - make_interval(secs => $3) AND f.failures + 1 >= $2
-             THEN now() + make_interval(secs => least($5::float8, $4 * power(2, least(f.failures + 1 - $2, 20))))
-             ELSE NULL END`,
-        [key, free, forgottenAfterSeconds, firstLockSeconds, longestLockSeconds],
-      );
-    }
+  }
+
+  /** In one statement, so that of many at once no more than are free get through. @returns false while it is locked. */
+  private async count({ key, free }: Limited): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `INSERT INTO sign_in_failure AS f (key, failures, last_at) VALUES ($1, 1, now())
+       ON CONFLICT (key) DO UPDATE SET
+         failures = CASE WHEN f.last_at < now() - make_interval(secs => $3) THEN 1 ELSE f.failures + 1 END,
+         last_at = now(),
+         locked_until = CASE WHEN f.last_at >= now() - make_interval(secs => $3) AND f.failures + 1 >= $2
+           THEN now() + make_interval(secs => least($5::float8, $4 * power(2, least(f.failures + 1 - $2, 20))))
+           ELSE NULL END
+       WHERE f.locked_until IS NULL OR f.locked_until <= now()
+       RETURNING key`,
+      [key, free, forgottenAfterSeconds, firstLockSeconds, longestLockSeconds],
+    );
+    return rows.length > 0;
   }
 
   /** The name and the place are forgiven; of the address only this attempt, or it could reset itself. */

@@ -32,7 +32,7 @@ export class Browser {
     const headers = new Headers(init.headers);
     if (this.cookies.size > 0) headers.set('cookie', this.cookie);
     if (!headers.has('origin')) headers.set('origin', this.base);
-    if (init.body !== undefined) headers.set('content-type', 'application/json');
+    if (init.body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
     const response = await fetch(`${this.base}${path}`, { redirect: 'manual', ...init, headers });
     for (const line of response.headers.getSetCookie()) this.take(line);
     return response;
