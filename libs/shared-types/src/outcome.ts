@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cellSchema, idSchema, pageSchema, timestampSchema } from './common';
+import { sampleGateSchema } from './reports';
 import { seedSchema } from './runs';
 import { wireNumberSchema } from './wire-number';
 import {
@@ -74,7 +75,10 @@ export const sampleSchema = z
         'Share of the rows whose fixed combinations were completed with values of the table; null without any',
     }),
     columns: z.array(z.string()),
-    preview: z.array(z.array(cellSchema)).meta({ description: 'The first rows, at most 20' }),
+    preview: z
+      .array(z.array(cellSchema))
+      .meta({ description: 'The first rows, at most 20; none while the gate refuses' }),
+    gate: sampleGateSchema.optional(),
   })
   .meta({ id: 'Sample' });
 export type Sample = z.infer<typeof sampleSchema>;

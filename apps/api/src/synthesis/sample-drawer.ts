@@ -13,6 +13,7 @@ import { RunLogs } from '../training/run-logs.service';
 import { RunsService } from '../training/runs.service';
 import { CheckpointsService } from './checkpoints.service';
 import type { SampleEntity } from './sample.entity';
+import { SampleGate } from './sample-gate';
 import { sampleKey } from './sample.mapper';
 import { SampleProcess } from './sample-process';
 import { sampleQueue } from './sample-queue';
@@ -43,6 +44,7 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly runLogs: RunLogs,
     private readonly datasets: DatasetsService,
     private readonly tables: TableService,
+    private readonly gate: SampleGate,
     session: DatabaseSession,
   ) {
     session.listen(sampleDeletedChannel);
@@ -130,7 +132,8 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
     try {
       const { columns, preview, hit_rate: hitRate = null, completed_share: completedShare = null } = await process.done;
       const path = sample.format === 'csv' ? csvPath : await this.toParquet(sample, csvPath, columns);
-      return { path, columns, preview, hitRate, completedShare };
+      const checked = await this.gate.check(sample, { csvPath, folder, names: columns }, cutOff);
+      return { path, columns, preview, hitRate, completedShare, ...checked };
     } finally {
       cutOff.removeEventListener('abort', kill);
     }

@@ -1,5 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Cell, SampleBalance, SampleCondition, SampleConstraint, SampleSequences } from '@gan-dashboard/shared-types';
+import type {
+  Cell,
+  SampleBalance,
+  SampleCondition,
+  SampleConstraint,
+  SampleSequences,
+  PrivacyCheck,
+  SampleGate,
+} from '@gan-dashboard/shared-types';
 
 /** Synthetic rows drawn from one checkpoint with one seed. */
 @Entity('sample')
@@ -62,6 +70,16 @@ export class SampleEntity {
   /** Share of the rows whose fixed combinations were completed; null without any, and until they were drawn. */
   @Column({ type: 'double precision', nullable: true, name: 'completed_share' })
   completedShare!: number | null;
+
+  /** What the download gate found when it was drawn; null without a gate, or where it could not be checked. */
+  @Column({ type: 'jsonb', nullable: true, name: 'privacy_check' })
+  privacyCheck!: PrivacyCheck | null;
+
+  @Column({ type: 'text', nullable: true, name: 'privacy_error' })
+  privacyError!: string | null;
+
+  @Column({ type: 'jsonb', nullable: true, name: 'gate_override' })
+  gateOverride!: SampleGate['override'];
 
   @Column({ type: 'jsonb', default: [] })
   columns!: string[];

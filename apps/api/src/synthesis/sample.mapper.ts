@@ -1,7 +1,8 @@
-import type { Sample } from '@gan-dashboard/shared-types';
+import type { Sample, SampleGate } from '@gan-dashboard/shared-types';
 import type { SampleEntity } from './sample.entity';
 
-export function toSample(entity: SampleEntity): Sample {
+/** @param gate what the download gate says; the first rows stay behind it, too */
+export function toSample(entity: SampleEntity, gate?: SampleGate): Sample {
   return {
     id: entity.id,
     created_at: entity.createdAt.toISOString(),
@@ -20,7 +21,8 @@ export function toSample(entity: SampleEntity): Sample {
     hit_rate: entity.hitRate,
     completed_share: entity.completedShare,
     columns: entity.columns,
-    preview: entity.preview,
+    preview: gate?.state === 'refused' ? [] : entity.preview,
+    ...(gate ? { gate } : {}),
   };
 }
 

@@ -14,6 +14,7 @@ import { CheckpointsService } from './checkpoints.service';
 import { sampleDeletedChannel } from './sample-drawer';
 import { SampleConditionCheck } from './sample-condition-check';
 import type { SampleEntity } from './sample.entity';
+import { SampleGate } from './sample-gate';
 import { sampleKey, toSample } from './sample.mapper';
 import { rowsOf } from './sample-sequences';
 import { sampleQueue } from './sample-queue';
@@ -34,6 +35,7 @@ export class SamplesService implements OnModuleInit {
     private readonly session: DatabaseSession,
     private readonly audit: AuditTrail,
     private readonly conditionCheck: SampleConditionCheck,
+    private readonly gate: SampleGate,
   ) {}
 
   onModuleInit(): void {
@@ -62,13 +64,13 @@ export class SamplesService implements OnModuleInit {
 
   /** @throws ProblemException 404. */
   async get(id: string): Promise<Sample> {
-    return toSample(await this.require(id));
+    return this.shown(await this.require(id));
   }
 
   /** @throws ProblemException 404 unknown run. */
   async ofRun(runId: string): Promise<Sample[]> {
     await this.runs.get(runId);
-    return (await this.samples.ofRun(runId)).map(toSample);
+    return (await this.samples.ofRun(runId)).map((sample) => this.shown(sample));
   }
 
   /** Gives up a sample that is being drawn, and removes its rows. @throws ProblemException 404. */
@@ -81,13 +83,14 @@ export class SamplesService implements OnModuleInit {
     await this.files.remove(sampleKey(sample));
   }
 
-  /** @throws ProblemException 404, or 409 while the sample is not ready or when it failed. */
+  /** @throws ProblemException 404, 403 where the gate refuses it, or 409 while it is not ready or when it failed. */
   async file(id: string): Promise<FileToSend> {
     const sample = await this.require(id);
     if (sample.status === 'pending')
       throw conflict('The sample is still being drawn. Ask again when its status is ready.');
     if (sample.status === 'failed')
       throw conflict(`The sample could not be drawn: ${sample.error ?? 'unknown reason'}`);
+    this.gate.requireOpen(sample);
     const run = await this.runs.get(sample.runId);
     const name = run.name.replace(/[^\p{L}\p{N}._-]+/gu, '_').slice(0, 80);
     return {
@@ -95,6 +98,30 @@ export class SamplesService implements OnModuleInit {
       fileName: `${name}_${sample.rows}_rows_seed_${sample.seed}.${sample.format}`,
       type: types[sample.format],
     };
+  }
+
+  /**
+   * Lets the rows of a sample leave although the gate refuses them; who and why stands in the audit trail.
+   *
+   * @throws ProblemException 404, or 409 where the gate does not refuse it
+   */
+  async overrideGate(id: string, reason: string, actor: string): Promise<Sample> {
+    const sample = await this.require(id);
+    const gate = this.gate.stateOf(sample);
+    if (gate?.state !== 'refused')
+      throw conflict('The gate does not refuse this sample: there is nothing to override.');
+    const override = { by: actor, at: new Date().toISOString(), reason };
+    const detail = { reason, reasons: gate.reasons };
+    await this.samples.transaction(async (manager) => {
+      await this.samples.override(id, override, manager);
+      const act = { actor, action: 'sample.gate_override', runId: sample.runId, subject: id, detail };
+      await this.audit.record(act, manager);
+    });
+    return this.get(id);
+  }
+
+  private shown(sample: SampleEntity): Sample {
+    return toSample(sample, this.gate.stateOf(sample));
   }
 
   private checkpointFor(runId: string, request: SampleCreate, actor: string): Promise<Checkpoint> {
@@ -131,6 +158,9 @@ function entityOf(runId: string, checkpointId: string, request: SampleCreate): S
     error: null,
     sizeBytes: null,
     hitRate: null,
+    privacyCheck: null,
+    privacyError: null,
+    gateOverride: null,
     completedShare: null,
     columns: [],
     preview: [],

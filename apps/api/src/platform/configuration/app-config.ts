@@ -43,6 +43,8 @@ const environmentSchema = z.object({
   EXTERNAL_RUN_SILENCE_SECONDS: z.coerce.number().min(1).max(86_400).default(90),
   EVENT_RETENTION_DAYS: z.coerce.number().min(0).max(3_650).default(7),
   CHECKPOINTS_KEEP_LAST: z.coerce.number().int().min(0).max(100_000).default(3),
+  SAMPLE_GATE_MAX_EXACT_SHARE: z.coerce.number().min(0).max(1).optional(),
+  SAMPLE_GATE_MIN_DCR_SHARE: z.coerce.number().min(0).max(1).optional(),
   TABLE_MEMORY_MB: z.coerce.number().int().min(128).default(512),
   ALLOW_NETWORK_WITHOUT_AUTH: z.enum(['', 'yes-everyone-may-use-this-server']).default(''),
 });
@@ -82,6 +84,8 @@ export interface AppConfig {
   readonly storage: StorageConfig;
   /** Checkpoints of a run that are kept besides its best and pinned ones; 0: all. */
   readonly checkpointsKeepLast: number;
+  /** What the rows of a sample must keep to be downloaded; a limit that is undefined is not asked for. */
+  readonly sampleGate: { readonly maxExactShare: number | undefined; readonly minDcrShare: number | undefined };
   /** Buffer pool of the DuckDB child process, in MiB. */
   readonly tableMemoryMb: number;
 }
@@ -150,6 +154,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
     eventRetentionDays: values.EVENT_RETENTION_DAYS,
     storage,
     checkpointsKeepLast: values.CHECKPOINTS_KEEP_LAST,
+    sampleGate: { maxExactShare: values.SAMPLE_GATE_MAX_EXACT_SHARE, minDcrShare: values.SAMPLE_GATE_MIN_DCR_SHARE },
     tableMemoryMb: values.TABLE_MEMORY_MB,
   };
 }

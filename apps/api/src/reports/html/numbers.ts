@@ -7,7 +7,9 @@ const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 })
 export const notMeasured = '–';
 
 export function scoreText(value: number | null | undefined): string {
-  return value === null || value === undefined ? notMeasured : score.format(value).replace('-', '−');
+  if (value === null || value === undefined) return notMeasured;
+  const isTiny = value !== 0 && Math.abs(value) < 5e-4;
+  return (isTiny ? value.toExponential(1) : score.format(value)).replaceAll('-', '−');
 }
 
 export function quantityText(value: number | null | undefined): string {

@@ -25,6 +25,43 @@ const known: Texts = {
     title: 'Validity',
     meaning: 'Share of values in the real range, among the real categories, of unique keys.',
   },
+  mmd_squared: { title: 'MMD²', meaning: 'Distance of the two distributions (RBF kernel); 0 cannot tell them apart.' },
+  precision: { title: 'Precision', meaning: 'Share of the synthetic rows that lie among real ones.' },
+  recall: { title: 'Recall', meaning: 'Share of the real rows that lie among synthetic ones.' },
+  density: { title: 'Density', meaning: 'How many real neighbourhoods a synthetic row lies in, on average.' },
+  coverage: { title: 'Coverage', meaning: 'Share of the real rows that have a synthetic row in their neighbourhood.' },
+  detection_logistic: {
+    title: 'Detection, logistic regression',
+    meaning: '1 where it cannot tell synthetic from real rows, 0 where it always can.',
+  },
+  detection_boosted: {
+    title: 'Detection, boosted trees',
+    meaning: 'The same by a detector that also sees how columns go together.',
+  },
+  tstr_accuracy: {
+    title: 'Trained on synthetic: accuracy',
+    meaning: 'Tested on real rows; the ceiling is trained on real.',
+  },
+  tstr_macro_f1: {
+    title: 'Trained on synthetic: macro F1',
+    meaning: 'Tested on real rows; the ceiling is trained on real.',
+  },
+  tstr_minority_f1: {
+    title: 'Trained on synthetic: F1 of the rarest class',
+    meaning: 'Tested on real rows; the ceiling is trained on real.',
+  },
+  tstr_auc: { title: 'Trained on synthetic: AUC', meaning: 'Tested on real rows; the ceiling is trained on real.' },
+  tstr_r2: { title: 'Trained on synthetic: R²', meaning: 'Tested on real rows; the ceiling is trained on real.' },
+  dcr_baseline_protection: {
+    title: 'Distance beside random rows',
+    meaning: 'Median distance to the closest real row, as a share of that of random rows. High for nonsense, too.',
+  },
+  dcr_overfitting_protection: {
+    title: 'Overfitting protection',
+    meaning: 'Below 1 where rows are closer to training rows than to rows that were held out.',
+  },
+  new_rows: { title: 'New rows', meaning: 'Share of the rows that no real row equals (quantities within 1 %).' },
+  exact_copies: { title: 'Exact copies', meaning: 'Share of the rows that equal a real row in every learned column.' },
   data_structure: {
     title: 'Structure',
     meaning: 'Columns that both tables have, as a share of those that either has.',
