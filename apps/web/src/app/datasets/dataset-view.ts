@@ -15,6 +15,7 @@ import { CellTable } from './cell-table';
 import { ColumnTable } from './column-table';
 import { structureFacts } from './dataset-facts';
 import { DatasetsStore } from './datasets-store';
+import { OrderBookView } from './order-book/order-book-view';
 
 const previewRows = 20;
 const seriesColors = 5;
@@ -22,13 +23,13 @@ const seriesColors = 5;
 /** The chosen data set: what it is, its columns and their roles, how it looks. */
 @Component({
   selector: 'gd-dataset-view',
-  imports: [CellTable, ColumnTable, Icon, LineChart, ProblemNotice, Skeleton, StatusChip],
+  imports: [CellTable, ColumnTable, Icon, LineChart, OrderBookView, ProblemNotice, Skeleton, StatusChip],
   templateUrl: './dataset-view.html',
   styleUrl: './dataset-view.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class DatasetView {
-  private readonly store = inject(DatasetsStore);
+  protected readonly store = inject(DatasetsStore);
   private readonly api = inject(DatasetsApi);
   private readonly selection = inject(Selection);
 

@@ -99,6 +99,11 @@ export class DatasetsStore {
     this.put(await this.api.setRole(id, column, role));
   }
 
+  /** A data set as the server has changed it. */
+  replace(dataset: Dataset): void {
+    this.put(dataset);
+  }
+
   /** @throws ApiProblem */
   async remove(id: string): Promise<void> {
     await this.api.delete(id);

@@ -4,6 +4,8 @@ import { isFinalRunStatus, sampleCreateSchema } from '@gan-dashboard/shared-type
 import type { DatasetColumn, Run, Sample, SampleCreate } from '@gan-dashboard/shared-types';
 import { SamplesApi } from '../api/samples-api';
 import { CellTable } from '../datasets/cell-table';
+import { DatasetsStore } from '../datasets/datasets-store';
+import { SampleOrderBook } from '../datasets/order-book/sample-order-book';
 import { formatBytes, formatClock, formatCount } from '../design/format';
 import { Icon } from '../design/icon';
 import { Skeleton } from '../design/skeleton';
@@ -19,7 +21,7 @@ import { SamplesStore } from './samples-store';
 /** Synthetic rows from the run's newest checkpoint: asked for, looked at, downloaded. */
 @Component({
   selector: 'gd-samples-panel',
-  imports: [CellTable, Icon, MatButton, ProblemNotice, SampleWishesForm, Skeleton, StatusChip],
+  imports: [CellTable, Icon, MatButton, ProblemNotice, SampleOrderBook, SampleWishesForm, Skeleton, StatusChip],
   templateUrl: './samples-panel.html',
   styleUrl: './samples-panel.scss',
   host: { class: 'gd-card' },
@@ -31,6 +33,7 @@ export class SamplesPanel {
 
   protected readonly store = inject(SamplesStore);
   private readonly api = inject(SamplesApi);
+  private readonly datasets = inject(DatasetsStore);
 
   protected readonly rows = signal('1000');
   protected readonly seed = signal('42');
@@ -52,6 +55,11 @@ export class SamplesPanel {
   /** Beside their fields: what is missing, and what the server has said of the last request. */
   protected readonly wishErrors = computed(() => [...this.gaps(), ...(this.store.problem()?.errors ?? [])]);
   private readonly runId = computed(() => this.run().id);
+  /** The data set whose order book samples of the run are compared with; null where it has none. */
+  protected readonly bookDatasetId = computed(() => {
+    const dataset = this.datasets.byId(this.run().dataset_id);
+    return dataset?.structure?.order_book?.is_used ? dataset.id : null;
+  });
   protected readonly newest = computed(() =>
     this.checkpoints().reduce<CheckpointInfo | null>(
       (best, each) => (best && best.step >= each.step ? best : each),

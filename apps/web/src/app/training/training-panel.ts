@@ -5,6 +5,7 @@ import { toApiProblem } from '../api/api-problem';
 import type { ApiProblem } from '../api/api-problem';
 import { idempotencyKey } from '../api/request';
 import { DatasetsStore } from '../datasets/datasets-store';
+import { placedFields } from '../datasets/order-book/placed-fields';
 import { formatCount } from '../design/format';
 import { Icon } from '../design/icon';
 import { Skeleton } from '../design/skeleton';
@@ -38,8 +39,9 @@ export class TrainingPanel {
 
   protected readonly dataset = computed(() => this.datasets.byId(this.selection.datasetId()));
   protected readonly openRun = computed(() => this.runs.byId(this.selection.runId()));
-  protected readonly mainFields = computed(() => this.draft.fields().filter((state) => !state.field.is_advanced));
-  protected readonly advancedFields = computed(() => this.draft.fields().filter((state) => state.field.is_advanced));
+  private readonly fields = computed(() => placedFields(this.draft.fields(), this.dataset()));
+  protected readonly mainFields = computed(() => this.fields().filter((state) => !state.field.is_advanced));
+  protected readonly advancedFields = computed(() => this.fields().filter((state) => state.field.is_advanced));
   /** A wrong setting must not hide behind the disclosure. */
   protected readonly isAdvancedWrong = computed(() => this.advancedFields().some((state) => state.message !== ''));
 
