@@ -11,12 +11,13 @@ import {
 import type { Request, Response } from 'express';
 import {
   checkpointPageSchema,
+  gateOverrideSchema,
   idSchema,
   sampleCreateSchema,
   samplePageSchema,
   sampleSchema,
 } from '@gan-dashboard/shared-types';
-import type { Checkpoint, Page, Sample, SampleCreate } from '@gan-dashboard/shared-types';
+import type { Checkpoint, GateOverride, Page, Sample, SampleCreate } from '@gan-dashboard/shared-types';
 import { FileSender } from '../platform/files/send-file';
 import { Idempotent } from '../platform/http/idempotency';
 import { actingUser } from '../platform/http/local-user';
@@ -79,11 +80,26 @@ export class SamplesController {
     return this.samples.remove(id, actingUser());
   }
 
+  @Post('samples/:id/gate-override')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Let a sample be downloaded although the gate refuses it',
+    description: 'For administrators; the reason stands in the audit trail.',
+  })
+  @ApiOkResponse({ standardSchema: sampleSchema })
+  @ApiProblems(409)
+  overrideGate(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: gateOverrideSchema }) { reason }: GateOverride,
+  ): Promise<Sample> {
+    return this.samples.overrideGate(id, reason, actingUser());
+  }
+
   @Get('samples/:id/file')
   @ApiOperation({ summary: 'The rows of a sample as CSV or Parquet; takes a Range' })
   @ApiProduces('text/csv', 'application/vnd.apache.parquet')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  @ApiProblems(409, 416, 503)
+  @ApiProblems(403, 409, 416, 503)
   async file(
     @Param('id', { schema: idSchema }) id: string,
     @Req() request: Request,

@@ -10,6 +10,8 @@ export interface DrawnSample {
   sizeBytes: number;
   hitRate: number | null;
   completedShare: number | null;
+  privacyCheck: SampleEntity['privacyCheck'];
+  privacyError: SampleEntity['privacyError'];
   columns: string[];
   preview: Cell[][];
 }
@@ -54,6 +56,15 @@ export class SamplesRepository {
   async markFailed(id: string, error: string): Promise<boolean> {
     const { affected } = await this.samples.update({ id, status: 'pending' }, { status: 'failed', error });
     return affected === 1;
+  }
+
+  async override(id: string, gateOverride: SampleEntity['gateOverride'], manager: EntityManager): Promise<void> {
+    await manager.update(SampleEntity, { id }, { gateOverride });
+  }
+
+  /** Does `work` in one transaction. */
+  transaction(work: (manager: EntityManager) => Promise<void>): Promise<void> {
+    return this.samples.manager.transaction(work);
   }
 
   async delete(id: string): Promise<void> {
