@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
+  BookPicture,
   Dataset,
   DatasetPatch,
   DatasetPreview,
@@ -20,6 +21,7 @@ import { DatasetImporter } from './dataset-importer';
 import { withRoles } from './column-roles';
 import { toDataset, toProfile } from './dataset.mapper';
 import { DatasetsRepository } from './datasets.repository';
+import { OrderBooks } from './order-book/order-books.service';
 import { TableJobError } from './table/table-process';
 import { TableService } from './table/table.service';
 
@@ -38,6 +40,7 @@ export class DatasetsService {
     private readonly importer: DatasetImporter,
     private readonly cleaner: DatasetCleaner,
     private readonly audit: AuditTrail,
+    private readonly orderBooks: OrderBooks,
   ) {}
 
   /** A deleted data set keeps its files while any of these answers true (runs that may be resumed or reported on). */
@@ -121,6 +124,11 @@ export class DatasetsService {
     }
   }
 
+  /** What charts of the order book show. @throws ProblemException 404, 409 not ready or no order book. */
+  async orderBook(id: string): Promise<BookPicture> {
+    return this.orderBooks.picture(await this.requireReady(id));
+  }
+
   /** @throws ProblemException 404, 409 not ready. */
   async profile(id: string): Promise<DatasetProfile> {
     const found = await this.requireReady(id);
@@ -129,15 +137,17 @@ export class DatasetsService {
   }
 
   /**
-   * Changes the name and the roles of columns. Runs keep the roles that they were started with.
+   * Changes the name, the roles of columns and the order book. Runs keep what they were started with.
    *
-   * @throws ProblemException 404, 409 roles of a data set that is not ready, 422 unknown column or impossible role.
+   * @throws ProblemException 404, 409 roles or order book of a data set that is not ready, 422 unknown column, impossible
+   *   role or order book.
    */
-  async change(id: string, { name, columns }: DatasetPatch): Promise<Dataset> {
-    const found = columns ? await this.requireReady(id) : await this.require(id);
+  async change(id: string, { name, columns, order_book: book }: DatasetPatch): Promise<Dataset> {
+    const found = columns || book ? await this.requireReady(id) : await this.require(id);
     const changed = columns ? withRoles(found.columns, columns) : undefined;
     if (name !== undefined) await this.repository.rename(id, name);
     if (changed) await this.repository.changeColumns(id, changed);
+    if (book) await this.orderBooks.change(changed ? { ...found, columns: changed } : found, book);
     return this.get(id);
   }
 
