@@ -1,12 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type {
   Cell,
+  PrivacyCheck,
   SampleBalance,
   SampleCondition,
   SampleConstraint,
-  SampleSequences,
-  PrivacyCheck,
   SampleGate,
+  SampleSequences,
 } from '@gan-dashboard/shared-types';
 
 /** Synthetic rows drawn from one checkpoint with one seed. */

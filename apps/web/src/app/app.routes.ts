@@ -9,5 +9,15 @@ export const routes: Routes = [
     loadComponent: () =>
       import('./stream-inspector/stream-inspector-page').then(({ StreamInspectorPage }) => StreamInspectorPage),
   },
+  {
+    path: 'reports',
+    title: 'Quality reports · GAN Dashboard',
+    loadComponent: () => import('./reports/reports-page').then(({ ReportsPage }) => ReportsPage),
+  },
+  {
+    path: 'reports/:id',
+    title: 'Quality report · GAN Dashboard',
+    loadComponent: () => import('./reports/report-page').then(({ ReportPage }) => ReportPage),
+  },
   { path: '**', redirectTo: '' },
 ];

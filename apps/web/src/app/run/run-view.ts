@@ -6,6 +6,7 @@ import { Skeleton } from '../design/skeleton';
 import { Clock } from '../live/clock';
 import { LiveEvents } from '../live/live-events';
 import { ProblemNotice } from '../problems/problem-notice';
+import { RunReportsPanel } from '../reports/run-reports-panel';
 import { Selection } from '../workspace/selection';
 import { TrainingDraft } from '../training/training-draft';
 import { AuditPanel } from './audit-panel';
@@ -31,6 +32,7 @@ import { SamplesPanel } from './samples-panel';
     RunCharts,
     RunHead,
     RunLog,
+    RunReportsPanel,
     SamplesPanel,
     Skeleton,
   ],
@@ -64,6 +66,7 @@ import { SamplesPanel } from './samples-panel';
         (changed)="store.reload()"
       />
       <gd-samples-panel [run]="picture.run" [checkpoints]="picture.checkpoints" />
+      <gd-run-reports-panel [run]="picture.run" [hasCheckpoint]="picture.checkpoints.length > 0" />
       <gd-audit-panel [runId]="picture.run.id" [status]="picture.run.status" />
     } @else if (!store.problem()) {
       <section class="gd-card"><gd-skeleton [lines]="4" /></section>

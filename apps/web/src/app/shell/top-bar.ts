@@ -16,6 +16,15 @@ import { ThemeSwitch } from './theme-switch';
       <gd-connection-badge />
       <a
         class="gd-tool menu"
+        routerLink="/reports"
+        routerLinkActive="active"
+        ariaCurrentWhenActive="page"
+        title="Reports"
+        data-testid="nav-reports"
+        ><gd-icon name="table" /><span>Reports</span></a
+      >
+      <a
+        class="gd-tool menu"
         routerLink="/sse-test"
         routerLinkActive="active"
         ariaCurrentWhenActive="page"
