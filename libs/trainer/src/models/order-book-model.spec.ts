@@ -8,6 +8,7 @@ import { bookCells, bookColumns, bookTable } from '../testing/order-books';
 import { smallConfig } from '../testing/settings';
 import { compileConditions } from '../data/row-conditions';
 import { openModel } from './open-model';
+import { doppelgangerConfigSchema } from './series/doppelganger/config';
 import type { RowSampler } from './table-model';
 
 const levels = 3;
@@ -93,6 +94,21 @@ describe('an order book', () => {
     expect(sampler.draw({ from: 0, rows: 300 }, 1).map((row) => row.at(-1))).not.toContain('moon');
     const repaired = await trained('wgan-gp', smallConfig({ order_book_rows: 'repair' }), crossed);
     expect(repaired.fitted.rowCount).toBe(300);
+  });
+
+  it('is learned as a sequence, row after row, by a model of windows', async () => {
+    const config = doppelgangerConfigSchema.parse({
+      ...{ batch_size: 16, sequence_length: 6, rows_per_emission: 2, attribute_layers: [8], lstm_units: 6 },
+      ...{ latent_dim: 3, critic_layers: [12], checkpoint_seconds: 0, quality_every: 0 },
+    });
+    const { sampler, transforms } = await trained('doppelganger', config);
+    const places = columns.map(({ name }) => transforms.findIndex(({ column }) => column.name === name));
+    expect(places).not.toContain(-1);
+    const drawn = sampler.draw({ from: 0, rows: 60 }, 1);
+    expect(drawn.every((row) => row.length === transforms.length)).toBe(true);
+    expect(drawn.map((row) => places.map((place) => row[place] ?? null)).flatMap(faultsOf)).toEqual([]);
+    const times = drawn.map((row) => Date.parse(`${String(row[places[0] ?? 0]).replace(' ', 'T')}Z`));
+    expect(times.every((time, row) => row % 6 === 0 || time > (times[row - 1] ?? 0))).toBe(true);
   });
 
   it('is a plain table where no column is marked', async () => {

@@ -157,14 +157,18 @@ function transformsOf(
 ): ColumnTransform[] {
   const plain = new Map(encoded.map((transform) => [transform.column.name, transform]));
   let carried: { book?: BookState } = { book: { ...state, encoded: [...encoded] } };
-  return columns.flatMap((column): ColumnTransform[] => {
-    const range = ranges.get(column.name);
+  // Models of sequences write a column that the source has not: the number of a sequence.
+  const known = new Set([...columns.map(({ name }) => name), ...state.code]);
+  const made = encoded.filter(({ column }) => !known.has(column.name));
+  const ofSource = columns.flatMap((column): ColumnTransform[] => {
     const other = plain.get(column.name);
+    const range = ranges.get(column.name);
     if (!range) return other ? [other] : [];
     const transform: ContinuousColumn = { ...withoutSlots(column, state), ...range, ...carried };
     carried = {};
     return [transform];
   });
+  return [...made, ...ofSource];
 }
 
 function withoutSlots(column: DatasetColumn, { tick }: Omit<BookState, 'encoded'>): ContinuousColumn {

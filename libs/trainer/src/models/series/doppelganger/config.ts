@@ -9,6 +9,7 @@ import {
   layersSchema,
   learningRateSetting,
   maxCategoriesSetting,
+  orderBookSettings,
   scheduleSettings,
   stepsPerEpochSetting,
 } from '../../common-settings';
@@ -131,6 +132,7 @@ export const doppelgangerConfigSchema = z.strictObject({
   gumbel_temperature: gumbelTemperatureSetting(),
   max_categories: maxCategoriesSetting(),
   ...checkpointSettings,
+  ...orderBookSettings,
   ...sequenceQualitySettings,
 });
 
