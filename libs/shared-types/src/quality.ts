@@ -222,7 +222,7 @@ const curveSchema = z.object({
 export type SeriesCurve = z.infer<typeof curveSchema>;
 const seriesFeatureSchema = z.object({
   column: z.string(),
-  changes: z.enum(['log_returns', 'differences']),
+  changes: z.enum(['log_returns', 'differences', 'none']),
   acf: curveSchema,
   acf_absolute: curveSchema,
   acf_squared: curveSchema,

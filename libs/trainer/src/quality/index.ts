@@ -34,7 +34,7 @@ export type { ClassifierScores, Efficacy, EfficacyTask, LearnerName } from './ut
 export type { Target } from './utility/features';
 export { fullReport } from './report/full-report';
 export { reportBounds } from './report/options';
-export type { FullReportOptions, ReportBounds, ReportProgress } from './report/options';
+export type { FullReportOptions, ReportBounds, ReportProgress, SeriesReportOptions } from './report/options';
 export { coverageBaseline, coverageOf } from './coverage-report';
 export type { ColumnCoverage, CoverageBaseline, ValueShare } from './coverage-report';
 export { maximumMeanDiscrepancy } from './distribution/maximum-mean-discrepancy';
@@ -74,3 +74,9 @@ export { discriminativeScore, predictiveScore } from './series/window-scores';
 export type { DiscriminativeScore, PredictiveScore, WindowScoreOptions } from './series/window-scores';
 export { splitWindows } from './series/window-split';
 export type { SplitRequest, WindowSplit } from './series/window-split';
+export { bookLevelsOf } from './order-book/book-columns';
+export type { BookDescription, BookLevelColumns } from './order-book/book-columns';
+export { bookLawScores, bookLawValues, bookLaws } from './order-book/book-laws';
+export type { BookLaw, BookLawScore, BookLawValues } from './order-book/book-laws';
+export { bookValidity } from './order-book/book-validity';
+export type { BookValidity } from './order-book/book-validity';

@@ -102,4 +102,50 @@ describe('fullReport', () => {
     });
     await expect(aborted).rejects.toThrow('no longer wanted');
   });
+
+  /** A walk of the mid price with two levels around it. */
+  function books(length: number, seed: number): QualityTable {
+    const random = Random.of(seed, 'books');
+    let ticks = 10_000;
+    const rowsOfBook = Array.from({ length }, () => {
+      ticks += random.integer(3) - 1;
+      const spread = 1 + random.integer(3);
+      return { bid: ticks, ask: ticks + spread, size: 1 + random.integer(9) };
+    });
+    const column = (name: string, of: (row: (typeof rowsOfBook)[number]) => number) =>
+      numeric(name, rowsOfBook.map(of));
+    return table(
+      column('bid_price_1', ({ bid }) => bid),
+      column('bid_size_1', ({ size }) => size),
+      column('ask_price_1', ({ ask }) => ask),
+      column('ask_size_1', ({ size }) => size + 1),
+    );
+  }
+
+  it('looks at series and order books where there are any', async () => {
+    const report = await fullReport({
+      real: books(900, 1),
+      synthetic: books(900, 2),
+      sections: ['series', 'order_book', 'utility'],
+      series: { features: ['bid_price_1', 'ask_price_1'], iterations: { discriminative: 5, predictive: 5 } },
+    });
+    expect(fullQualityReportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+    expect(report.skipped).toEqual([
+      { section: 'utility', reason: 'No target was chosen: name a column that is to be learned.' },
+    ]);
+    expect(report.series).toMatchObject({ key: null, sequences: { real: 1, synthetic: 1 }, window: 24 });
+    expect(report.series?.features.map(({ column }) => column)).toEqual(['bid_price_1', 'ask_price_1']);
+    expect(report.order_book).toMatchObject({
+      levels: 1,
+      tick: null,
+      validity: { synthetic: { rows: 900, crossed: 0 } },
+    });
+    const scores = new Map(report.scores.map((score) => [score.name, score]));
+    expect(scores.get('order_book_spread')?.value).toBeGreaterThan(0.9);
+    expect(scores.get('crossed_rows')).toMatchObject({ value: 0, better: 'lower' });
+    expect(scores.get('acf')?.value).toBeGreaterThan(0.9);
+    expect(scores.get('discriminative_score')?.floor).toBe(0.5);
+    const plain = await fullReport({ real: rows(50, 1), synthetic: rows(50, 2), sections: ['series', 'order_book'] });
+    expect(plain.skipped.map(({ section }) => section)).toEqual(['series', 'order_book']);
+  });
 });

@@ -4,17 +4,21 @@ import { detectionSection, distanceSection } from './distance-section';
 import { fidelitySection } from './fidelity-section';
 import { reportBounds } from './options';
 import type { FullReportOptions, ReportContext, SectionResult } from './options';
+import { orderBookSection } from './order-book-section';
 import { privacySection } from './privacy-section';
+import { seriesSection } from './series-section';
 import { utilitySection } from './utility-section';
 
 /** In the order in which they are computed and shown. */
-const sections: Partial<Record<QualitySection, (context: ReportContext) => SectionResult>> = {
+const sections: Record<QualitySection, (context: ReportContext) => SectionResult> = {
   fidelity: fidelitySection,
   diagnostic: diagnosticSection,
   distance: distanceSection,
   detection: detectionSection,
   utility: utilitySection,
   privacy: privacySection,
+  series: seriesSection,
+  order_book: orderBookSection,
 };
 
 /**

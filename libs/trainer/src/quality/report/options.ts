@@ -2,6 +2,8 @@ import type { QualityBound, QualityScore, QualitySection } from '@gan-dashboard/
 import type { FullQualityReport } from '@gan-dashboard/shared-types';
 import { Random } from '../../random/random';
 import type { Binning } from '../binning';
+import type { BookDescription } from '../order-book/book-columns';
+import type { StylisedFactsOptions } from '../series/stylised-facts';
 import type { QualityReportOptions } from '../quality-report';
 import { sampleRows } from '../privacy/rows';
 import { splitHalves } from '../reference-reports';
@@ -32,6 +34,14 @@ export const reportBounds: ReportBounds = {
   privacy: 1_000,
 };
 
+/** Series are read whole and in order: no bound of rows cuts them. */
+export interface SeriesReportOptions extends StylisedFactsOptions {
+  /** Steps of the windows of the discriminative and the predictive score; `null` leaves both out. Default 24. */
+  window?: number | null;
+  /** Training steps of the two scores. Default 500 and 1,000: a quarter and a fifth of the published ones. */
+  iterations?: { discriminative: number; predictive: number };
+}
+
 export interface ReportProgress {
   section: QualitySection;
   /** Sections that are done, and how many there are. */
@@ -47,6 +57,10 @@ export interface FullReportOptions {
   holdout?: QualityTable;
   /** A learned column for the utility: classified if categorical, else estimated. Without it there is none. */
   target?: string;
+  /** What makes the rows series: without it their order means nothing. */
+  series?: SeriesReportOptions;
+  /** Default: the levels that the header names as bid_price_1, bid_size_1 …, if it does. */
+  orderBook?: BookDescription;
   /** Default: all that apply. */
   sections?: readonly QualitySection[];
   bounds?: Partial<ReportBounds>;

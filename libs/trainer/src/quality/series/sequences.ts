@@ -49,8 +49,12 @@ function quantity(table: QualityTable, name: string): Float64Array {
   return column.data.values;
 }
 
-/** The rows of each value of the key in the order of its first row; rows without a key make up one sequence. */
-function rowsByKey(table: QualityTable, key: string | undefined): number[][] {
+/**
+ * The rows of each value of the key, in the order of its first row; without a key all rows.
+ *
+ * @throws QualityError where the table lacks the key
+ */
+export function rowsByKey(table: QualityTable, key: string | undefined): number[][] {
   const all = Array.from({ length: table.rowCount }, (_, row) => row);
   if (key === undefined) return [all];
   const column = table.columns.find(({ name }) => name === key);
