@@ -45,7 +45,7 @@ export class TrainingRun {
   private readonly record: QualityRecord;
   /** The state of the best quality so far, while it is too early to write another checkpoint. */
   private best: Checkpoint | undefined;
-  private bestSavedAt = Number.NEGATIVE_INFINITY;
+  private bestSavedAt: number;
   private earlyEnd: string | undefined;
 
   constructor(
@@ -58,6 +58,7 @@ export class TrainingRun {
     this.step = resumed?.header.step ?? 0;
     this.savedStep = this.step;
     this.savedAt = around.clock.now();
+    this.bestSavedAt = this.savedAt;
     this.reported = resumed?.header.metrics ?? {};
     this.means = new EpochMeans(resumed?.header.epoch_sums);
     this.totalSteps = config.epochs * prepared.stepsPerEpoch;

@@ -46,6 +46,13 @@ describe('a posted message', () => {
         data: { status: 'completed', message: 'Training completed.', return_code: null, duration_seconds: 600 },
       },
     });
+    const scores = { overall: { value: 0.9, floor: 0.7 } };
+    expect(read({ type: 'quality_update', data: { epoch: 4, step: 40, scores } })).toMatchObject({
+      event: {
+        type: 'quality_update',
+        data: { state: 'measured', epoch: 4, step: 40, scores, columns: [], is_best: false },
+      },
+    });
     const started = read({ type: 'training_start', data: {} });
     expect(started).toMatchObject({ event: { data: { model: 'my-gan', total_epochs: 5, parameters: {} } } });
     expect(started).not.toHaveProperty('event.data.seed');

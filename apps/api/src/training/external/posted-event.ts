@@ -1,6 +1,8 @@
 import {
+  healthAlertSchema,
   logEntrySchema,
   progressSchema,
+  qualityUpdateSchema,
   resourceUpdateSchema,
   runStatuses,
   statusUpdateSchema,
@@ -47,6 +49,12 @@ const dataSchemas = {
     error: text.optional(),
   }),
   resource_update: resourceUpdateSchema,
+  quality_update: qualityUpdateSchema.extend({
+    state: qualityUpdateSchema.shape.state.default('measured'),
+    columns: qualityUpdateSchema.shape.columns.default([]),
+    is_best: z.boolean().default(false),
+  }),
+  health_alert: healthAlertSchema,
   progress: progressSchema.partial({ elapsed_seconds: true, phase: true }),
   log_entry: logEntrySchema
     .partial({ source: true, level: true, timestamp: true, line: true })
@@ -141,6 +149,10 @@ function complete(type: PostedType, data: unknown, { run, at }: PostedContext & 
     }
     case 'resource_update':
       return { type, data: data as DataOf<'resource_update'>, at };
+    case 'quality_update':
+      return { type, data: data as DataOf<'quality_update'>, at };
+    case 'health_alert':
+      return { type, data: data as DataOf<'health_alert'>, at };
     case 'progress':
       return {
         type,

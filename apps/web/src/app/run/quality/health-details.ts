@@ -45,6 +45,9 @@ import { healthNumbers } from './health-text';
       min-height: 24px;
       overflow-wrap: anywhere;
     }
+    .message {
+      margin-left: 6px;
+    }
     .body {
       display: grid;
       gap: 6px;

@@ -1,6 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 import type { QualityUpdate, Run } from '@gan-dashboard/shared-types';
-import { formatMetric } from '../../design/format';
 import { Icon } from '../../design/icon';
 import { coverageRows, coverageText, partRows } from './coverage-rows';
 import { HeatMap } from './heat-map';
@@ -39,7 +38,8 @@ export class QualityPanel {
   protected readonly copies = computed(() => {
     const memorising = this.measured().at(-1)?.memorising;
     if (memorising?.distance_ratio === undefined) return '';
-    return `To their closest training row it is ${formatMetric(memorising.distance_ratio)} times as far as from rows that training never saw.`;
+    const ratio = Number(memorising.distance_ratio.toPrecision(2));
+    return `Generated rows are ${ratio} times as far from their closest training row as real rows that training never saw.`;
   });
   protected readonly span = computed(() => {
     const epochs = this.measured().map(({ epoch }) => epoch);
