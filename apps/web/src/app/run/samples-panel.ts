@@ -11,6 +11,7 @@ import { Icon } from '../design/icon';
 import { Skeleton } from '../design/skeleton';
 import { StatusChip } from '../design/status-chip';
 import { ProblemNotice } from '../problems/problem-notice';
+import { SampleGateNotice } from '../reports/sample-gate-notice';
 import type { CheckpointInfo } from './run-picture';
 import { wishesText } from './samples-panel-text';
 import { gapsOf, noWishes, wishesOf } from './samples-panel-wishes';
@@ -21,7 +22,17 @@ import { SamplesStore } from './samples-store';
 /** Synthetic rows from the run's newest checkpoint: asked for, looked at, downloaded. */
 @Component({
   selector: 'gd-samples-panel',
-  imports: [CellTable, Icon, MatButton, ProblemNotice, SampleOrderBook, SampleWishesForm, Skeleton, StatusChip],
+  imports: [
+    CellTable,
+    Icon,
+    MatButton,
+    ProblemNotice,
+    SampleGateNotice,
+    SampleOrderBook,
+    SampleWishesForm,
+    Skeleton,
+    StatusChip,
+  ],
   templateUrl: './samples-panel.html',
   styleUrl: './samples-panel.scss',
   host: { class: 'gd-card' },
