@@ -83,6 +83,14 @@ describe('fullReport', () => {
     });
   });
 
+  it('says why a section cannot be computed, and gives no report of tables that do not fit', async () => {
+    const real = rows(50, 1);
+    const report = await fullReport({ real, synthetic: real, sections: ['utility', 'privacy'], target: 'y2' });
+    expect(report.skipped[0]?.reason).toContain('lacks the column "y2"');
+    expect(report.privacy?.exact_copies.copied).toBe(1);
+    await expect(fullReport({ real, synthetic: table(numeric('x', [1])) })).rejects.toThrow('lacks the column "y"');
+  });
+
   it('tells how far it is, and ends when it is told to', async () => {
     const real = rows(50, 1);
     const seen: string[] = [];

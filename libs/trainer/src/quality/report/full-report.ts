@@ -6,6 +6,7 @@ import { reportBounds } from './options';
 import type { FullReportOptions, ReportContext, SectionResult } from './options';
 import { orderBookSection } from './order-book-section';
 import { privacySection } from './privacy-section';
+import { QualityError } from '../table';
 import { seriesSection } from './series-section';
 import { utilitySection } from './utility-section';
 
@@ -26,7 +27,8 @@ const sections: Record<QualitySection, (context: ReportContext) => SectionResult
  * `fullQualityReportSchema`. Every section reads at most as many rows as its bound; the result says where it did.
  * The same tables, options and seed give the same report.
  *
- * @throws QualityError where the tables do not have the same columns
+ * @throws QualityError where the tables do not have the same columns; what else keeps a section from being computed,
+ *   such as a target with too many classes, stands in `skipped`
  * @throws the signal's reason where it was aborted
  */
 export async function fullReport(options: FullReportOptions): Promise<FullQualityReport> {
@@ -51,7 +53,7 @@ export async function fullReport(options: FullReportOptions): Promise<FullQualit
   for (const [done, [section, compute]] of wanted.entries()) {
     await progress?.({ section, done, total: wanted.length });
     signal?.throwIfAborted();
-    const result = compute(context);
+    const result = resultOf(section, compute, context);
     if ('skipped' in result) {
       report.skipped.push({ section, reason: result.skipped });
       continue;
@@ -63,4 +65,18 @@ export async function fullReport(options: FullReportOptions): Promise<FullQualit
   const last = wanted.at(-1);
   if (last) await progress?.({ section: last[0], done: wanted.length, total: wanted.length });
   return report;
+}
+
+function resultOf(
+  section: QualitySection,
+  compute: (context: ReportContext) => SectionResult,
+  context: ReportContext,
+): SectionResult {
+  try {
+    return compute(context);
+  } catch (error) {
+    // Tables that cannot be compared fail in the first section, and have no report.
+    if (section === 'fidelity' || !(error instanceof QualityError)) throw error;
+    return { skipped: error.message };
+  }
 }
