@@ -1,7 +1,9 @@
 import type { EncodedTable } from '../data/encoded-table';
 import type { Layout } from '../data/layout';
+import type { ReturnSource } from '../data/series/returns';
 import type { WindowLayout, WindowSource } from '../data/series/windows';
 import type { DoppelgangerConfig } from '../models/series/doppelganger/config';
+import type { QuantganConfig } from '../models/series/quantgan/config';
 import type { WganGpConfig } from '../models/wgan-gp/config';
 import type { Random } from '../random/random';
 import type { EncodedRows, GanShape, RowLayout } from './gan-shape';
@@ -54,6 +56,7 @@ export interface ModelEngine<Plan, Rows, Sampled = Rows> {
 /** Computes GANs of two multi-layer perceptrons: gives and takes sparse rows. */
 export type GanEngine = ModelEngine<GanPlan, EncodedRows>;
 export type TvaeEngine = ModelEngine<TvaePlan, EncodedRows>;
+export type QuantganEngine = ModelEngine<QuantganPlan, ReturnSource, Float32Array>;
 export type DoppelgangerEngine = ModelEngine<DoppelgangerPlan, WindowSource, Float32Array>;
 export type WganGpEngine = ModelEngine<WganGpPlan, EncodedTable, Float32Array>;
 
@@ -67,6 +70,7 @@ export interface Engine {
   tvae(): Promise<TvaeEngine>;
   wganGp(): Promise<WganGpEngine>;
   doppelganger(): Promise<DoppelgangerEngine>;
+  quantgan(): Promise<QuantganEngine>;
 }
 
 /** A GAN of two multi-layer perceptrons and how it is trained. */
@@ -113,6 +117,14 @@ export interface TvaePlan {
   schedule: LearningRateSchedule;
   /** L2: this share of each parameter is added to its gradient. */
   weightDecay: number;
+}
+
+export interface QuantganPlan {
+  /** Features whose returns are learned. */
+  width: number;
+  /** Returns of a sampled sequence. */
+  length: number;
+  config: QuantganConfig;
 }
 
 export interface DoppelgangerPlan {

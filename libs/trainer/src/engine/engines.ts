@@ -34,6 +34,7 @@ export function openEngines(around: EngineSurroundings): Engine {
     tvae: async () => (await tensorflow()).tvae,
     wganGp: async () => (await tensorflow()).wganGp,
     doppelganger: async () => (await tensorflow()).doppelganger,
+    quantgan: async () => (await tensorflow()).quantgan,
   };
 }
 

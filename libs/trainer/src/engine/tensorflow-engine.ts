@@ -2,8 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import { BatchSource } from '../data/batch-source';
 import type { EncodedTable } from '../data/encoded-table';
 import { Doppelganger, doppelgangerSampler } from '../models/series/doppelganger/training';
+import { Quantgan, quantganSampler } from '../models/series/quantgan/training';
 import { WganGp, wganGpSampler } from '../models/wgan-gp/wgan-gp';
-import type { DoppelgangerEngine, GanEngine, TrainableModel, TvaeEngine, WganGpEngine, WganGpPlan } from './engine';
+import type {
+  DoppelgangerEngine,
+  GanEngine,
+  TrainableModel,
+  TvaeEngine,
+  WganGpEngine,
+  WganGpPlan,
+  QuantganEngine,
+} from './engine';
 import { TensorflowGan } from './tensorflow/gan';
 import { ganSampler } from './tensorflow/gan-sampler';
 import { TensorflowTvae, tvaeSampler } from './tensorflow/tvae';
@@ -16,6 +25,7 @@ export interface TensorflowEngine {
   tvae: TvaeEngine;
   wganGp: WganGpEngine;
   doppelganger: DoppelgangerEngine;
+  quantgan: QuantganEngine;
   /** Why a faster backend was passed over. */
   fallbacks: string[];
 }
@@ -31,6 +41,11 @@ export async function startTensorflow(): Promise<TensorflowEngine> {
       name,
       createModel: trainableWganGp,
       createSampler: ({ layout, config }, state) => wganGpSampler(layout, config, state),
+    },
+    quantgan: {
+      name,
+      createModel: (plan, returns, seed) => new Quantgan(plan, returns, seed),
+      createSampler: quantganSampler,
     },
     doppelganger: {
       name,

@@ -2,6 +2,7 @@ import type { ConfigField, Model } from '@gan-dashboard/shared-types';
 import { z } from 'zod';
 import { ctganConfigSchema } from './ctgan/config';
 import { ganConfigSchema } from './gan/config';
+import { quantganConfigSchema } from './series/quantgan/config';
 import { doppelgangerConfigSchema } from './series/doppelganger/config';
 import { tvaeConfigSchema } from './tvae/config';
 import { wganGpConfigSchema } from './wgan-gp/config';
@@ -42,6 +43,12 @@ const definitions = {
     description:
       'GAN for sequences: windows of rows in order of time, with what belongs to a window as a whole. An LSTM makes several rows at each step; sequences of very different levels are learned together.',
     config: doppelgangerConfigSchema,
+  },
+  quantgan: {
+    title: 'QuantGAN',
+    description:
+      'GAN for returns of prices and changes of yields: two temporal convolutional networks. Heavy tails are taken off before learning and put back; paths can be of any length.',
+    config: quantganConfigSchema,
   },
 } satisfies Record<string, ModelDefinition>;
 

@@ -5,6 +5,7 @@ import { openCtgan } from './ctgan/ctgan';
 import { openGan } from './gan/gan';
 import { withOrderBooks } from './order-book-model';
 import { openDoppelganger } from './series/doppelganger/doppelganger';
+import { openQuantgan } from './series/quantgan/quantgan';
 import type { TableModel } from './table-model';
 import { openTvae } from './tvae/tvae';
 import { openWganGp } from './wgan-gp/table-model';
@@ -15,6 +16,7 @@ const openers: Record<ModelName, (config: unknown, engine: Engine) => TableModel
   gan: openGan,
   tvae: openTvae,
   doppelganger: openDoppelganger,
+  quantgan: openQuantgan,
 };
 
 /**

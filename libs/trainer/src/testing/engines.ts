@@ -4,12 +4,13 @@ import { startTensorflow } from '../engine/tensorflow-engine';
 
 /** TensorFlow.js for everything, whatever else would be faster. */
 export async function tensorflowAlone(): Promise<Engine> {
-  const { gan, tvae, wganGp, doppelganger } = await startTensorflow();
+  const { gan, tvae, wganGp, doppelganger, quantgan } = await startTensorflow();
   return {
     gan: () => Promise.resolve(gan),
     tvae: () => Promise.resolve(tvae),
     wganGp: () => Promise.resolve(wganGp),
     doppelganger: () => Promise.resolve(doppelganger),
+    quantgan: () => Promise.resolve(quantgan),
   };
 }
 

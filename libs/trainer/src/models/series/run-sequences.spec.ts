@@ -36,6 +36,13 @@ const models: [string, object][] = [
       },
     },
   ],
+  [
+    'quantgan',
+    {
+      ...{ epochs: 2, steps_per_epoch: 4, batch_size: 4, sequence_length: 6, temporal_blocks: 4, channels: 4 },
+      ...{ checkpoint_every: 0, checkpoint_seconds: 0, quality_every: 0 },
+    },
+  ],
 ];
 
 let folder = '';
@@ -128,7 +135,7 @@ describe.each(models)('a run of %s', (model, config) => {
     expect(lines.map((line) => Number(line.split(',')[0]))).toEqual([
       1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4,
     ]);
-    for (const line of lines) expect(line).toMatch(/^\d,2025-06-0\d,[AB],-?\d+(\.\d{1,2})?$/);
+    for (const line of lines) expect(line).toMatch(/^\d,2025-06-0\d,(?:[AB]|id-[0-9a-f]{8}),-?\d+(\.\d{1,2})?$/);
     expect((await sample(file, { sequences, rows: 700 })).startsWith(text)).toBe(true);
   });
 

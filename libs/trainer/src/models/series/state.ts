@@ -19,6 +19,10 @@ export function parameterArrays(prefix: string, parameters: readonly Parameter[]
   return [...own, ...momentArrays(parameters, optimiser)].map(([name, array]) => [`${prefix}.${name}`, array]);
 }
 
+export function averageArrays(parameters: readonly Parameter[], values: readonly Float32Array[]): NamedArrays {
+  return parameters.map(({ name }, index) => [`average.${name}`, values[index] ?? new Float32Array()]);
+}
+
 export function networkArrays(prefix: string, { network, optimiser }: Optimised): NamedArrays {
   const named = (name: string, arrays: readonly Float32Array[]): NamedArrays =>
     arrays.map((array, index) => [`${name}.${index}`, array]);

@@ -13,7 +13,7 @@ import type { CriticLosses } from '../../wgan-gp/critic-step';
 import { countParameters, leakySlope, parametersOf } from '../../wgan-gp/network';
 import type { Network } from '../../wgan-gp/network';
 import { RunningMean } from '../running-mean';
-import { networkArrays, parameterArrays, readState, writeState } from '../state';
+import { averageArrays, networkArrays, parameterArrays, readState, writeState } from '../state';
 import type { NamedArrays, Optimised } from '../state';
 import { criticRows, criticView, criticWidth } from './critic-view';
 import { buildCritic, buildGenerator, drawNoise, generateWindows } from './networks';
@@ -168,10 +168,6 @@ export class Doppelganger implements TrainableModel {
       ...(this.auxiliary ? networkArrays('auxiliary', this.auxiliary) : []),
     ];
   }
-}
-
-function averageArrays(parameters: readonly Parameter[], values: readonly Float32Array[]): NamedArrays {
-  return parameters.map(({ name }, index) => [`average.${name}`, values[index] ?? new Float32Array()]);
 }
 
 /** The first columns of each row of a matrix. */
