@@ -23,7 +23,7 @@ export function overview({ quality, score_texts: texts }: ReportContent): Markup
       real rows than real rows are.
     </p>
     <div class="scroll">
-      <table>
+      <table class="scores">
         <thead>
           <tr>
             <th>score</th>
