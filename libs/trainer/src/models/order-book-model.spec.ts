@@ -1,4 +1,5 @@
 import type { Cell } from '@gan-dashboard/shared-types';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { columnTransformSchema } from '../data/column-transform';
@@ -22,7 +23,7 @@ async function trained(name: string, config: object, given = rows) {
   for (let step = 0; step < 3; step++) fitted.model.step({ step, totalSteps: 3 });
   // As a checkpoint keeps them.
   const transforms = z.array(columnTransformSchema).parse(JSON.parse(JSON.stringify(fitted.transforms)));
-  expect(transforms).toEqual(fitted.transforms);
+  expect(isDeepStrictEqual(transforms, fitted.transforms)).toBe(true);
   const { rowCount } = fitted;
   const sampler = await model.openSampler({ transforms, rowCount, state: fitted.model.getState() });
   await fitted.model.dispose?.();
