@@ -1,8 +1,10 @@
-import { provideHttpClient, withXhr } from '@angular/common/http';
+import { provideHttpClient, withInterceptors, withXhr } from '@angular/common/http';
 import { inject, provideAppInitializer, provideBrowserGlobalErrorListeners } from '@angular/core';
 import type { ApplicationConfig } from '@angular/core';
 import { provideRouter } from '@angular/router';
 import { routes } from './app.routes';
+import { sessionInterceptor } from './identity/session-interceptor';
+import { SessionWatch } from './identity/session-watch';
 import { LiveEvents } from './live/live-events';
 import { SharedLiveEvents } from './live/shared-live-events';
 
@@ -11,8 +13,8 @@ export const appConfig: ApplicationConfig = {
     provideBrowserGlobalErrorListeners(),
     provideRouter(routes),
     // fetch does not tell how far an upload has come.
-    provideHttpClient(withXhr()),
+    provideHttpClient(withXhr(), withInterceptors([sessionInterceptor])),
     { provide: LiveEvents, useClass: SharedLiveEvents },
-    provideAppInitializer(() => inject(LiveEvents).start()),
+    provideAppInitializer(() => inject(SessionWatch).begin()),
   ],
 };

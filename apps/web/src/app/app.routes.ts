@@ -19,5 +19,15 @@ export const routes: Routes = [
     title: 'Quality report · GAN Dashboard',
     loadComponent: () => import('./reports/report-page').then(({ ReportPage }) => ReportPage),
   },
+  {
+    path: 'account',
+    title: 'Account · GAN Dashboard',
+    loadComponent: () => import('./identity/account-page').then(({ AccountPage }) => AccountPage),
+  },
+  {
+    path: 'users',
+    title: 'Users · GAN Dashboard',
+    loadComponent: () => import('./identity/users-page').then(({ UsersPage }) => UsersPage),
+  },
   { path: '**', redirectTo: '' },
 ];

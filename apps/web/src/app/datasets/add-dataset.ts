@@ -7,6 +7,7 @@ import { toApiProblem } from '../api/api-problem';
 import type { ApiProblem } from '../api/api-problem';
 import { formatPercent } from '../design/format';
 import { Icon } from '../design/icon';
+import { Session } from '../identity/session';
 import { ProblemNotice } from '../problems/problem-notice';
 import { Selection } from '../workspace/selection';
 import { DatasetsStore } from './datasets-store';
@@ -22,6 +23,7 @@ import { DatasetsStore } from './datasets-store';
 export class AddDataset {
   protected readonly store = inject(DatasetsStore);
   private readonly selection = inject(Selection);
+  protected readonly session = inject(Session);
 
   protected readonly isDragOver = signal(false);
   protected readonly isGenerateOpen = signal(false);
@@ -57,6 +59,7 @@ export class AddDataset {
   protected dropped(event: DragEvent): void {
     event.preventDefault();
     this.isDragOver.set(false);
+    if (this.session.trainBlocker() !== '') return;
     this.upload(event.dataTransfer?.files[0]);
   }
 

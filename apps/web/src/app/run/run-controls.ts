@@ -5,6 +5,7 @@ import type { ApiProblem } from '../api/api-problem';
 import { idempotencyKey } from '../api/request';
 import { RunsApi } from '../api/runs-api';
 import { Icon } from '../design/icon';
+import { Session } from '../identity/session';
 import { ProblemNotice } from '../problems/problem-notice';
 import { RunsStore } from '../runs/runs-store';
 import { Selection } from '../workspace/selection';
@@ -68,11 +69,15 @@ export class RunControls {
   private readonly runs = inject(RunsStore);
   private readonly samples = inject(SamplesStore);
   private readonly selection = inject(Selection);
+  private readonly session = inject(Session);
 
   protected readonly failure = signal<{ what: string; problem: ApiProblem } | null>(null);
   private readonly pending = signal<RunAction | null>(null);
   protected readonly actions = computed(() =>
-    runActions({ run: this.run(), hasCheckpoint: this.hasCheckpoint(), pending: this.pending() }),
+    runActions({ run: this.run(), hasCheckpoint: this.hasCheckpoint(), pending: this.pending() }).map((state) => ({
+      ...state,
+      blocked: this.session.trainBlocker() || state.blocked,
+    })),
   );
 
   protected async act(action: RunAction): Promise<void> {

@@ -1,12 +1,13 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import { Icon } from '../design/icon';
+import { AccountMenu } from '../identity/account-menu';
 import { ConnectionBadge } from './connection-badge';
 import { ThemeSwitch } from './theme-switch';
 
 @Component({
   selector: 'gd-top-bar',
-  imports: [ConnectionBadge, Icon, RouterLink, RouterLinkActive, ThemeSwitch],
+  imports: [AccountMenu, ConnectionBadge, Icon, RouterLink, RouterLinkActive, ThemeSwitch],
   template: `
     <header>
       <a class="skip" href="#main" (click)="skip($event)">Skip to content</a>
@@ -36,6 +37,7 @@ import { ThemeSwitch } from './theme-switch';
         ><gd-icon name="book" /><span>API docs</span></a
       >
       <gd-theme-switch />
+      <gd-account-menu />
     </header>
   `,
   styles: `

@@ -9,6 +9,7 @@ import { placedFields } from '../datasets/order-book/placed-fields';
 import { formatCount } from '../design/format';
 import { Icon } from '../design/icon';
 import { Skeleton } from '../design/skeleton';
+import { Session } from '../identity/session';
 import { ProblemNotice } from '../problems/problem-notice';
 import { RunsStore } from '../runs/runs-store';
 import { Selection } from '../workspace/selection';
@@ -30,6 +31,7 @@ export class TrainingPanel {
   protected readonly datasets = inject(DatasetsStore);
   protected readonly runs = inject(RunsStore);
   protected readonly selection = inject(Selection);
+  private readonly session = inject(Session);
 
   protected readonly isStarting = signal(false);
   protected readonly stoppingId = signal<string | null>(null);
@@ -45,17 +47,19 @@ export class TrainingPanel {
   /** A wrong setting must not hide behind the disclosure. */
   protected readonly isAdvancedWrong = computed(() => this.advancedFields().some((state) => state.message !== ''));
 
-  protected readonly startReason = computed(() =>
-    startBlocker({
-      dataset: this.dataset(),
-      areModelsLoaded: this.draft.model() !== null,
-      invalid: this.draft.invalid(),
-      isStarting: this.isStarting(),
-    }),
+  protected readonly startReason = computed(
+    () =>
+      this.session.trainBlocker() ||
+      startBlocker({
+        dataset: this.dataset(),
+        areModelsLoaded: this.draft.model() !== null,
+        invalid: this.draft.invalid(),
+        isStarting: this.isStarting(),
+      }),
   );
   protected readonly stopReason = computed(() => {
     const run = this.openRun();
-    return stopBlocker(run, run !== undefined && run.id === this.stoppingId());
+    return this.session.trainBlocker() || stopBlocker(run, run !== undefined && run.id === this.stoppingId());
   });
   protected readonly startNote = computed(() => {
     const active = this.runs.activeCount();
