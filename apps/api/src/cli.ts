@@ -3,6 +3,7 @@ import { parseArguments } from './cli/arguments';
 import type { Command } from './cli/arguments';
 import { exitCodeOf, exitCodes, messageOf } from './cli/failures';
 import { helpFor } from './cli/help';
+import { runImport } from './cli/import-command';
 import { Interrupts } from './cli/interrupts';
 import { describeModels } from './cli/models-command';
 import { JsonReporter, TextReporter } from './cli/reporter';
@@ -31,6 +32,8 @@ async function perform(command: Command, interrupts: Interrupts): Promise<void> 
       return runSample(command, { interrupts, reporter: new TextReporter(outputs) });
     case 'report':
       return runReport(command, { interrupts, reporter: new TextReporter(outputs), outputs });
+    case 'import':
+      return runImport(command, { reporter: new TextReporter(outputs), stop: interrupts.stop });
     case 'models':
       return say(describeModels(command));
     case 'help':

@@ -91,7 +91,9 @@ describe('the arguments of the other commands', () => {
     ['sample run', '--out is missing'],
     ['report a.csv', 'report takes two CSV files'],
     ['report a.csv b.csv --out r.pdf', 'its name must end with .html'],
-    ['fit a.csv', 'There is no command "fit". Commands are: train, sample, report, models'],
+    ['import run --url 127.0.0.1:8081', '--url is "127.0.0.1:8081"; it takes the address of a dashboard'],
+    ['import --url http://x', 'the run folder is missing'],
+    ['fit a.csv', 'There is no command "fit". Commands are: train, sample, report, import, models'],
   ])('are refused: %s', (line, message) => {
     expect(() => parse(line)).toThrow(message);
   });

@@ -49,7 +49,17 @@ export interface ReportCommand {
   isJson: boolean;
 }
 
+export interface ImportCommand {
+  command: 'import';
+  /** A run folder. */
+  from: string;
+  /** Address of a dashboard. */
+  url: string;
+  name?: string;
+}
+
 export type Command =
+  | ImportCommand
   | TrainCommand
   | SampleCommand
   | ReportCommand
@@ -85,6 +95,7 @@ const sampleOptions = {
   force: flag,
 } satisfies Options;
 const reportOptions = { target: text, seed: text, out: text, force: flag, json: flag } satisfies Options;
+const importOptions = { url: text, name: text } satisfies Options;
 const modelsOptions = { json: flag } satisfies Options;
 
 /** The value that `--resume` gets where none was given. */
@@ -100,9 +111,9 @@ export function parseArguments(words: readonly string[]): Command {
   if (command === '--version' || command === '-V' || command === 'version') return { command: 'version' };
   if (command === undefined || command === '--help' || command === '-h') return { command: 'help' };
   if (command === 'help') return { command: 'help', ...(rest[0] === undefined ? {} : { topic: rest[0] }) };
-  if (!['train', 'sample', 'report', 'models'].includes(command)) {
+  if (!['train', 'sample', 'report', 'import', 'models'].includes(command)) {
     throw new UsageError(
-      `There is no command "${command}". Commands are: train, sample, report, models; npx gan-dashboard --help explains them.`,
+      `There is no command "${command}". Commands are: train, sample, report, import, models; npx gan-dashboard --help explains them.`,
     );
   }
   if (beforeTerminator(rest).some((word) => word === '--help' || word === '-h')) {
@@ -110,6 +121,7 @@ export function parseArguments(words: readonly string[]): Command {
   }
   if (command === 'train') return parseTrain(rest);
   if (command === 'report') return parseReport(rest);
+  if (command === 'import') return parseImport(rest);
   return command === 'sample' ? parseSample(rest) : parseModels(rest);
 }
 
@@ -188,6 +200,17 @@ function parseReport(words: readonly string[]): ReportCommand {
     isJson: values.json ?? false,
     ...given({ target: values.target, seed: seedOf(values.seed), out }),
   };
+}
+
+function parseImport(words: readonly string[]): ImportCommand {
+  const { values, positionals } = read('import', words, importOptions);
+  const from = onlyOne('import', 'run folder', positionals);
+  if (from === undefined) throw new UsageError('import: the run folder is missing, for example gan-runs/prices-ctgan.');
+  const { url = '', name } = values;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new UsageError(`--url is "${url}"; it takes the address of a dashboard, such as http://127.0.0.1:8081.`);
+  }
+  return { command: 'import', from, url, ...given({ name }) };
 }
 
 function parseModels(words: readonly string[]): Command {

@@ -7,6 +7,7 @@ Trains a GAN on a CSV and draws synthetic rows, without a server.
   train data.csv --out synthetic.csv    trains a model, then writes rows
   sample RUN --out synthetic.csv        draws rows from a run or a checkpoint
   report real.csv synthetic.csv         measures how good synthetic rows are, as an HTML file
+  import RUN --url URL                  shows a run of this command in a dashboard
   models [NAME]                         lists the models and their settings
 
   npx gan-dashboard COMMAND --help      the options of a command
@@ -55,6 +56,12 @@ Measures synthetic rows beside the real ones: shapes, trends, utility and privac
   --out FILE             one HTML file that needs nothing else; default: report.html, without --json
   --force                --out may be replaced
   --json                 all figures as JSON on stdout`,
+  import: `Usage: npx gan-dashboard import RUN --url URL [--name NAME]
+
+Hands settings, seed, metrics, log and end of a run folder to a dashboard. Checkpoints and rows stay in the folder.
+
+  --url URL              address of the dashboard, such as http://127.0.0.1:8081
+  --name NAME            default: the name of the folder`,
   models: `Usage: npx gan-dashboard models [NAME] [--json]
 
 Lists the models with their settings: default, kind and range.`,
