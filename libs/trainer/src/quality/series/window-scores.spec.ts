@@ -129,26 +129,30 @@ const isPresent = existsSync(stocks);
 describe.skipIf(!isPresent)(
   `Google stock${isPresent ? '' : ' (skipped: ../shared/data/google_stock.csv is not there)'}`,
   () => {
-    it('has about the predictive error of 0.036 that TimeGAN publishes for real rows', { timeout: 60_000 }, () => {
-      const [header = '', ...lines] = readFileSync(stocks, 'utf8').trimEnd().split(/\r?\n/);
-      const cells = lines.map((line) => line.split(',').map(Number));
-      const google = table(
-        ...header.split(',').map((name, i) =>
-          numeric(
-            name,
-            cells.map((row) => row[i] ?? null),
+    it(
+      'nears the predictive error of 0.036 that TimeGAN publishes for real rows, in less than a third of its steps',
+      { timeout: 60_000 },
+      () => {
+        const [header = '', ...lines] = readFileSync(stocks, 'utf8').trimEnd().split(/\r?\n/);
+        const cells = lines.map((line) => line.split(',').map(Number));
+        const google = table(
+          ...header.split(',').map((name, i) =>
+            numeric(
+              name,
+              cells.map((row) => row[i] ?? null),
+            ),
           ),
-        ),
-      );
-      const { real } = predictiveScore(
-        google,
-        takeRows(
+        );
+        const { real } = predictiveScore(
           google,
-          Uint32Array.from({ length: 60 }, (_, i) => i),
-        ),
-        { iterations: 1_000 },
-      );
-      expect(Math.abs(real - 0.036)).toBeLessThan(0.006);
-    });
+          takeRows(
+            google,
+            Uint32Array.from({ length: 60 }, (_, i) => i),
+          ),
+          { iterations: 1_500 },
+        );
+        expect(Math.abs(real - 0.036)).toBeLessThan(0.006);
+      },
+    );
   },
 );
