@@ -92,6 +92,7 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'GET /api/v1/samples/:id': viewer,
   'DELETE /api/v1/samples/:id': trainer,
   'GET /api/v1/samples/:id/file': viewer,
+  'GET /api/v1/samples/:id/order-book': viewer,
   'POST /api/v1/samples/:id/gate-override': administrator,
 
   'POST /api/v1/reports': trainer,
