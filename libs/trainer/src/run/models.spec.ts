@@ -1,5 +1,5 @@
 import { trainingUpdateSchema } from '@gan-dashboard/shared-types';
-import type { CheckpointFile } from '@gan-dashboard/shared-types';
+import type { CheckpointFile, DatasetColumn } from '@gan-dashboard/shared-types';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,7 @@ const models: [string, string, object, () => Engine][] = [
 
 interface Given {
   engine: Engine;
+  columns?: DatasetColumn[];
   steps?: number;
   from?: Checkpoint;
 }
@@ -51,7 +52,7 @@ async function run(model: string, config: object, given: Given) {
       model,
       config: { ...config },
       seed: 7,
-      data: { parquet_path: join(folder, 'table.parquet'), source_name: 'table.csv', columns: mixedColumns },
+      data: { parquet_path: join(folder, 'table.parquet'), source_name: 'table.csv', columns: given.columns ?? mixedColumns },
       checkpoint_folder: await mkdtemp(join(folder, model)),
     },
     {
@@ -124,6 +125,20 @@ describe.each(models)('a run of %s on %s', (model, engineName, config, engineOf)
       expect(line).toMatch(/^\d+,(-?\d+(\.\d{1,2})?)?,("high, very"|low),\d+,2024-0[1-3]-\d\d,same$/);
     }
     expect(lines.some((line) => /^\d+,,/.test(line))).toBe(true);
+  });
+});
+
+describe.each(models)('a run of %s on %s', (model, _engine, config, engineOf) => {
+  it.each([
+    ['categories', ['level']],
+    ['numbers', ['amount', 'gain']],
+  ])('learns a table of %s alone', async (_kind, names) => {
+    const engine = engineOf();
+    const columns = mixedColumns.filter(({ name }) => names.includes(name));
+    const { outcome, file } = await run(model, config, { engine, columns });
+    expect(outcome).toBe('completed');
+    const [head, ...lines] = (await sample(file, engine, { rows: 40, seed: 1 })).trimEnd().split('\r\n');
+    expect([head, lines.length]).toEqual([names.join(','), 40]);
   });
 });
 

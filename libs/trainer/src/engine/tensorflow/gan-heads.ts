@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { conditionsOf } from '../../data/conditions';
 import type { Random } from '../../random/random';
 import type { RowLayout } from '../gan-shape';
+import { columnParts } from './operations';
 
 /** Gumbel noise for every place of a batch of rows (numbers do not use theirs). `[rows, width]` */
 export function gumbelNoise(rows: number, width: number, random: Random): Float32Array {
@@ -24,12 +25,12 @@ export function applyHeads(
   temperature: number,
 ): tf.Tensor2D {
   const widths = spans.map(widthOf);
-  const noisy = tf.split(tf.div(tf.add(logits, noise), temperature), widths, 1);
-  const parts = tf.split(logits, widths, 1).map((part, index) => {
+  const noisy = columnParts(tf.div(tf.add(logits, noise), temperature), widths);
+  const parts = columnParts(logits, widths).map((part, index) => {
     const soft = noisy[index];
     return spans[index]?.kind === 'choice' && soft ? tf.softmax(soft) : tf.tanh(part);
   });
-  return tf.concat2d(parts as tf.Tensor2D[], 1);
+  return tf.concat2d(parts, 1);
 }
 
 /**

@@ -55,6 +55,11 @@ export function beside(...tensors: tf.Tensor2D[]): tf.Tensor2D {
   return present.length === 1 ? only : tf.concat2d(present, 1);
 }
 
+/** Cuts a matrix into columns of these widths. `tf.split` into a single part has no gradient. */
+export function columnParts(matrix: tf.Tensor2D, widths: readonly number[]): tf.Tensor2D[] {
+  return widths.length === 1 ? [matrix] : tf.split(matrix, [...widths], 1);
+}
+
 export function scalarOf(tensor: tf.Tensor): number {
   return tensor.dataSync()[0] ?? Number.NaN;
 }

@@ -7,7 +7,7 @@ import type { EncodedRows, RowLayout } from '../gan-shape';
 import { rateFactor } from '../learning-rates';
 import { momentArrays } from './gan';
 import { drawRows } from './gan-sampler';
-import { linear, scalarOf } from './operations';
+import { columnParts, linear, scalarOf } from './operations';
 import { countOf, download, linearParameters, normOf, stateArray, upload, vectorParameter } from './parameters';
 import type { Parameter } from './parameters';
 
@@ -93,7 +93,10 @@ export class TensorflowTvae implements TrainableModel {
       const batch = tf.tensor2d(denseRows(layout, this.rows, chosen), [batchSize, layout.width]);
       const lossOf = (...given: tf.Tensor[]) =>
         this.loss(given, { batch, noise: tf.tensor2d(noise, [batchSize, latentDim]) }, (told) => (metrics = told));
-      gradients = tf.valueAndGrads(lossOf)(upload(this.all())).grads.map(download);
+      // A table without numbers has no deviations, and TensorFlow.js no gradient for what the loss does not use.
+      const used = this.all().filter(({ values }) => values.length > 0);
+      const found = tf.valueAndGrads(lossOf)(upload(used)).grads.map(download);
+      gradients = this.all().map(({ values }) => (values.length > 0 ? found.shift() : undefined) ?? new Float32Array());
     });
     this.optimiser.update(gradients, rateFactor(this.plan.schedule, { step, totalSteps }));
     this.boundSigma();
@@ -112,7 +115,7 @@ export class TensorflowTvae implements TrainableModel {
     const latent: tf.Tensor2D = tf.add(mean, tf.mul(noise, tf.exp(tf.mul(logVariance, 0.5))));
     const decoder = rest.slice(4);
     const logits = decode(this.plan, decoder, latent);
-    const sigma = tensorAt(decoder, decoder.length - 1) as tf.Tensor1D;
+    const sigma = numberCount(this.plan.layout) > 0 ? (decoder.at(-1) as tf.Tensor1D) : undefined;
     const rows = batch.shape[0];
     const reconstruction = tf.mul(
       tf.div(reconstructionLoss(this.plan.layout, logits, batch, sigma), rows),
@@ -172,11 +175,11 @@ function reconstructionLoss(
   { spans }: RowLayout,
   logits: tf.Tensor2D,
   batch: tf.Tensor2D,
-  sigma: tf.Tensor1D,
+  sigma: tf.Tensor1D | undefined,
 ): tf.Tensor {
   const widths = spans.map((span) => (span.kind === 'number' ? 1 : span.width));
-  const [decoded, real] = [tf.split(logits, widths, 1), tf.split(batch, widths, 1)];
-  const sigmas = sigma.shape[0] > 0 ? tf.split(sigma, sigma.shape[0]) : [];
+  const [decoded, real] = [columnParts(logits, widths), columnParts(batch, widths)];
+  const sigmas = sigma ? columnParts(tf.reshape(sigma, [1, -1]), Array<number>(sigma.shape[0]).fill(1)) : [];
   let number = 0;
   const parts = spans.map(({ kind }, index) => {
     const [logit, target] = [tensorAt(decoded, index), tensorAt(real, index)];
