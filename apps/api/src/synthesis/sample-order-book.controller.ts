@@ -7,7 +7,7 @@ import { SampleOrderBooks } from './sample-order-books';
 
 @ApiTags('samples')
 @Controller('api/v1/samples')
-@ApiProblems(400, 404, 409)
+@ApiProblems(400, 403, 404, 409)
 export class SampleOrderBookController {
   constructor(private readonly books: SampleOrderBooks) {}
 
