@@ -52,7 +52,11 @@ async function run(model: string, config: object, given: Given) {
       model,
       config: { ...config },
       seed: 7,
-      data: { parquet_path: join(folder, 'table.parquet'), source_name: 'table.csv', columns: given.columns ?? mixedColumns },
+      data: {
+        parquet_path: join(folder, 'table.parquet'),
+        source_name: 'table.csv',
+        columns: given.columns ?? mixedColumns,
+      },
       checkpoint_folder: await mkdtemp(join(folder, model)),
     },
     {

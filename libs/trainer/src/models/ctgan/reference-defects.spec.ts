@@ -51,7 +51,10 @@ function listeningEngine() {
   const engine = {
     gan: () => Promise.resolve({ name: 'listening', createModel: unusedModel, createSampler: sampler }),
   };
-  return { asked, engine: { ...engine, tvae: unused, wganGp: unused, doppelganger: unused, quantgan: unused } satisfies Engine };
+  return {
+    asked,
+    engine: { ...engine, tvae: unused, wganGp: unused, doppelganger: unused, quantgan: unused } satisfies Engine,
+  };
 }
 
 function unusedModel(): never {
