@@ -13,3 +13,4 @@ export * from './worker-protocol';
 export * from './operations';
 export * from './quality';
 export * from './identity';
+export * from './report-texts';

@@ -1,35 +1,12 @@
-const score = new Intl.NumberFormat('en', { minimumFractionDigits: 3, maximumFractionDigits: 3 });
-const tenths = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const hundredths = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
+import { notMeasured } from '@gan-dashboard/shared-types';
 
-/** What stands where a value was not measured. */
-export const notMeasured = '–';
-
-export function scoreText(value: number | null | undefined): string {
-  if (value === null || value === undefined) return notMeasured;
-  const isTiny = value !== 0 && Math.abs(value) < 5e-4;
-  return (isTiny ? value.toExponential(1) : score.format(value)).replaceAll('-', '−');
-}
-
-export function quantityText(value: number | null | undefined): string {
-  if (value === null || value === undefined) return notMeasured;
-  const size = Math.abs(value);
-  const text = value !== 0 && (size < 1e-4 || size >= 1e9) ? value.toExponential(3) : significant.format(value);
-  return text.replaceAll('-', '−');
-}
+export { percentText, quantityText, scoreText } from '@gan-dashboard/shared-types';
 
 /** Milliseconds since 1970 as a day, with the time of day where it is not midnight. */
 export function timeText(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || Math.abs(ms) > 8.64e15) return notMeasured;
   const [day = '', time = ''] = new Date(ms).toISOString().split(/[T.]/);
   return time === '00:00:00' ? day : `${day} ${time}`;
-}
-
-export function percentText(share: number | null | undefined): string {
-  if (share === null || share === undefined) return notMeasured;
-  if (share === 0) return '0 %';
-  return `${(share < 0.01 ? hundredths : tenths).format(100 * share)} %`;
 }
 
 export function countText(count: number): string {

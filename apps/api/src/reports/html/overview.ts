@@ -1,5 +1,5 @@
 import type { QualityScore, QualitySection, ReportContent } from '@gan-dashboard/shared-types';
-import { sectionTitles } from '../measure/section-titles';
+import { sectionTitles } from '@gan-dashboard/shared-types';
 import { scoreScale } from './charts';
 import { html } from './markup';
 import type { Markup } from './markup';

@@ -9,7 +9,7 @@ import type {
 } from '@gan-dashboard/shared-types';
 import { privacyCheck } from './privacy-check';
 import { privacyReading } from './privacy-reading';
-import { sectionTitles } from './section-titles';
+import { sectionTitles } from '@gan-dashboard/shared-types';
 import { scoreTexts } from './score-texts';
 
 export interface ReportInput {
