@@ -6,7 +6,7 @@ import { findNode } from '../workspace/node-binary.mjs';
 import { endWithNpm } from '../workspace/parents.mjs';
 import { root } from '../workspace/root.mjs';
 import { ensureChromium } from './chromium.mjs';
-import { table, verdict } from './report.mjs';
+import { listOfFailures, table, verdict } from './report.mjs';
 import { failedSuite } from './results.mjs';
 import { stages } from './stages.mjs';
 
@@ -60,6 +60,8 @@ async function runStages(chosen) {
     rows.push({ title: stage.title, seconds: (performance.now() - start) / 1000, ...results });
     console.log(`=== ${stage.title}: ${verdict([results])} ===`);
   }
+  const failures = listOfFailures(rows);
+  if (failures) console.log(`\n${failures}`);
   console.log(`\n${table(rows)}\n\n${verdict(rows)}`);
   return rows.some(({ failed }) => failed > 0) ? 1 : 0;
 }

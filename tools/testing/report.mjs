@@ -1,3 +1,22 @@
+import { stripVTControlCharacters } from 'node:util';
+
+const longestMessage = 12;
+
+/** Each failed test with the head of its message: the end of a long output is what people, and CI, look at. */
+export function listOfFailures(rows) {
+  const lines = rows.flatMap(({ title, failures = [] }) =>
+    failures.flatMap(({ test, message }) => [
+      `✗ ${title}: ${test}`,
+      ...stripVTControlCharacters(message)
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .slice(0, longestMessage)
+        .map((line) => `    ${line}`),
+    ]),
+  );
+  return lines.join('\n');
+}
+
 /** The last line: `N passed, M failed`, with the skipped ones where there are any. */
 export function verdict(rows) {
   const sum = (key) => rows.reduce((total, row) => total + row[key], 0);

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { root } from '../workspace/root.mjs';
 
 /**
- * @typedef {{ passed: number, failed: number, skipped: number, note?: string }} Counts
+ * @typedef {{ test: string, message: string }} Failure
+ * @typedef {{ passed: number, failed: number, skipped: number, note?: string, failures?: Failure[] }} Counts
  * @typedef {{ code: number | null, signal: string | null }} Ended how the process that ran the tests ended
  */
 
@@ -44,21 +47,45 @@ export function countVitest(report) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(vitestFailures),
   };
 }
 
+function vitestFailures({ name = '', message = '', status, assertionResults }) {
+  const file = relative(root, name);
+  const tests = assertionResults.filter((it) => it.status === 'failed');
+  if (status === 'failed' && tests.length === 0) return [{ test: file, message }];
+  return tests.map(({ fullName, failureMessages = [] }) => ({
+    test: `${file} › ${fullName}`,
+    message: failureMessages.join('\n'),
+  }));
+}
+
 /** Playwright's JSON report. */
-export function countPlaywright({ stats, errors }) {
+export function countPlaywright({ stats, errors, suites = [] }) {
   const counts = {
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected + errors.length,
     skipped: stats.skipped,
+    failures: [
+      ...suites.flatMap(playwrightFailures),
+      ...errors.map(({ message }) => ({ test: 'beside the tests', message })),
+    ],
   };
   return stats.flaky > 0 ? { ...counts, note: `${stats.flaky} passed only at a retry` } : counts;
 }
 
+function playwrightFailures({ file, specs = [], suites = [] }) {
+  const failed = specs.filter(({ ok }) => !ok);
+  const own = failed.map(({ title, tests }) => {
+    const errors = tests.flatMap(({ results }) => results.flatMap((result) => result.errors ?? []));
+    return { test: `${file} › ${title}`, message: errors.map((error) => error.message).join('\n') };
+  });
+  return [...own, ...suites.flatMap(playwrightFailures)];
+}
+
 /** The report of run-node-tests.mjs: already counts. */
-export const countNode = ({ passed, failed, skipped }) => ({ passed, failed, skipped });
+export const countNode = ({ passed, failed, skipped, failures }) => ({ passed, failed, skipped, failures });
 
 /**
  * Nx's record of its last run: each task of the target is one test.

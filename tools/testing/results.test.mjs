@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { root } from '../workspace/root.mjs';
 import { findChromium } from './chromium.mjs';
-import { table, verdict } from './report.mjs';
+import { listOfFailures, table, verdict } from './report.mjs';
 import { countNxTasks, countPlaywright, countSuite, countVitest } from './results.mjs';
 
 const fine = { code: 0, signal: null };
@@ -52,17 +53,35 @@ describe('the reports of the runners', () => {
       numPendingTests: 1,
       numTodoTests: 1,
       testResults: [
-        { status: 'failed', assertionResults: [{ status: 'passed' }, { status: 'passed' }, { status: 'failed' }] },
-        { status: 'failed', assertionResults: [] },
+        {
+          name: join(root, 'a.spec.ts'),
+          status: 'failed',
+          assertionResults: [
+            { status: 'passed' },
+            { status: 'passed' },
+            { status: 'failed', fullName: 'adds', failureMessages: ['1 is not 2'] },
+          ],
+        },
+        { name: join(root, 'b.spec.ts'), status: 'failed', message: 'no such module', assertionResults: [] },
       ],
     };
-    assert.deepEqual(countVitest(report), { passed: 2, failed: 2, skipped: 2 });
+    const failures = [
+      { test: 'a.spec.ts › adds', message: '1 is not 2' },
+      { test: 'b.spec.ts', message: 'no such module' },
+    ];
+    assert.deepEqual(countVitest(report), { passed: 2, failed: 2, skipped: 2, failures });
   });
 
   it('count what Playwright could not even start', () => {
     const stats = { expected: 4, unexpected: 1, skipped: 2, flaky: 1 };
-    const counts = countPlaywright({ stats, errors: [{ message: 'no browser' }] });
+    const failed = { title: 'opens', ok: false, tests: [{ results: [{ errors: [{ message: 'too late' }] }] }] };
+    const suites = [{ file: 'a.spec.ts', specs: [{ ok: true }], suites: [{ file: 'a.spec.ts', specs: [failed] }] }];
+    const { failures, ...counts } = countPlaywright({ stats, errors: [{ message: 'no browser' }], suites });
     assert.deepEqual(counts, { passed: 5, failed: 2, skipped: 2, note: '1 passed only at a retry' });
+    assert.deepEqual(failures, [
+      { test: 'a.spec.ts › opens', message: 'too late' },
+      { test: 'beside the tests', message: 'no browser' },
+    ]);
   });
 
   it('count one test per Nx task of the target, and name those that failed', () => {
@@ -84,6 +103,15 @@ describe('the summary', () => {
   it('ends with the sums', () => {
     assert.equal(verdict(rows), '46 passed, 2 failed');
     assert.equal(verdict([{ ...rows[0], skipped: 3 }]), '6 passed, 0 failed, 3 skipped');
+  });
+
+  it('names each failed test with the head of its message', () => {
+    const failures = [
+      { test: 'a.spec.ts › adds', message: `\u001b[31m1 is not 2\u001b[39m\n\n${'more\n'.repeat(99)}` },
+    ];
+    const lines = listOfFailures([rows[0], { ...rows[1], failures }]).split('\n');
+    assert.deepEqual(lines.slice(0, 3), ['✗ unit: web: a.spec.ts › adds', '    1 is not 2', '    more']);
+    assert.equal(lines.length, 13);
   });
 
   it('has a line for each stage', () => {
