@@ -7,7 +7,6 @@ import { IdentityModule } from './identity/identity.module';
 import { ConfigModule } from './platform/configuration/config.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { FilesModule } from './platform/files/files.module';
-import { HealthController } from './platform/health/health.controller';
 import { MetricsModule } from './platform/metrics/metrics.module';
 import { QueueModule } from './platform/queue/queue.module';
 import { ReportsModule } from './reports/reports.module';
@@ -31,7 +30,6 @@ import { TrainingModule } from './training/training.module';
     ReportsModule,
     CompatModule,
   ],
-  controllers: [HealthController],
   providers: [RunMetrics],
 })
 export class AppModule {}

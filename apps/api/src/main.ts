@@ -6,6 +6,7 @@ import { configureApp } from './configure-app';
 import { listenOnFreePort } from './listen';
 import { ConfigurationError, readConfig } from './platform/configuration/app-config';
 import type { AppConfig } from './platform/configuration/app-config';
+import { helpText } from './platform/configuration/configuration-texts';
 import { requireDatabaseOf } from './platform/database/require-database';
 import { checkStorage } from './platform/files/files.module';
 import { AppLogger } from './platform/logging/app-logger';
@@ -36,6 +37,11 @@ async function serve(config: AppConfig): Promise<void> {
   const ready =
     config.role === 'worker' ? `GAN Dashboard worker is ready: ${url}readyz` : `GAN Dashboard is ready: ${url}`;
   process.stdout.write(`\n  ${ready}\n\n`);
+}
+
+if (process.argv.includes('--help')) {
+  process.stdout.write(`${helpText()}\n`);
+  process.exit(0);
 }
 
 try {

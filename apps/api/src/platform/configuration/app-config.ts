@@ -2,8 +2,12 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { resumePolicies } from '@gan-dashboard/shared-types';
 import type { ResumePolicy } from '@gan-dashboard/shared-types';
-import { readAuthConfig } from './auth-config';
+import { readAuthConfig, secretIn } from './auth-config';
 import type { AuthConfig } from './auth-config';
+import { notificationShape, notificationsOf } from './notification-config';
+import type { NotificationConfig } from './notification-config';
+import { retentionOf, retentionShape } from './retention-config';
+import type { RetentionConfig } from './retention-config';
 import { readStorageConfig } from '../files/storage-config';
 import type { StorageConfig } from '../files/storage-config';
 
@@ -13,12 +17,15 @@ export const APP_CONFIG = Symbol('APP_CONFIG');
 const port = z.coerce.number().int().min(0).max(65_535);
 const bytes = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 
+/** Their values, which may hold a password, never appear in a message. */
+const secrets = ['DATABASE_URL', 'SMTP_URL'];
+
 /** `web` answers requests, `worker` trains, `all` does both. */
 export const roles = ['all', 'web', 'worker'] as const;
 export type Role = (typeof roles)[number];
 
-/** Every variable that the server reads, with its default; `docs/configuration.md` says the same in words. */
-const environmentSchema = z.object({
+/** What is read here; `configuration-reference.ts` says it in words, and a test that both agree. */
+export const environmentSchema = z.object({
   ROLE: z.enum(roles).default('all'),
   PORT: port.default(8081),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -32,6 +39,13 @@ const environmentSchema = z.object({
     .regex(/^(\/[A-Za-z0-9._~-]+)*\/?$/, 'must look like /tools/gan')
     .default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  LOG_FORMAT: z.enum(['text', 'json']).default('text'),
+  MIN_FREE_DISK_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(256 * 1024 ** 2),
   MAX_UPLOAD_BYTES: bytes(2 * 1024 ** 3),
   MAX_CONCURRENT_RUNS: z.coerce.number().int().min(1).max(1_000).optional(),
   WORKER_CORES_PER_RUN: z.coerce.number().min(0.1).max(1_024).default(1),
@@ -47,6 +61,8 @@ const environmentSchema = z.object({
   SAMPLE_GATE_MIN_DCR_SHARE: z.coerce.number().min(0).max(1).optional(),
   TABLE_MEMORY_MB: z.coerce.number().int().min(128).default(512),
   ALLOW_NETWORK_WITHOUT_AUTH: z.enum(['', 'yes-everyone-may-use-this-server']).default(''),
+  ...retentionShape,
+  ...notificationShape,
 });
 
 export interface AppConfig {
@@ -63,6 +79,10 @@ export interface AppConfig {
   /** '' or '/tools/gan', without a slash at the end. */
   readonly basePath: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** What the terminal gets: lines for people, or one JSON object a line. */
+  readonly logFormat: 'text' | 'json';
+  /** With less room in the data folder the process is not ready. */
+  readonly minFreeDiskBytes: number;
   readonly maxUploadBytes: number;
   /** Runs that this process trains at a time; absent: as many as fit on the machine. */
   readonly maxConcurrentRuns: number | undefined;
@@ -86,6 +106,9 @@ export interface AppConfig {
   readonly checkpointsKeepLast: number;
   /** What the rows of a sample must keep to be downloaded; a limit that is undefined is not asked for. */
   readonly sampleGate: { readonly maxExactShare: number | undefined; readonly minDcrShare: number | undefined };
+  /** What is removed by age, number and size. */
+  readonly retention: RetentionConfig;
+  readonly notifications: NotificationConfig;
   /** Buffer pool of the DuckDB child process, in MiB. */
   readonly tableMemoryMb: number;
 }
@@ -113,17 +136,22 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
       environment[name] === '' ? undefined : environment[name],
     ]),
   );
+  const fileMistakes: string[] = [];
+  const smtpFile = environment['SMTP_URL_FILE'];
+  if (smtpFile && known['SMTP_URL'] === undefined) {
+    known['SMTP_URL'] = secretIn('SMTP_URL_FILE', smtpFile, fileMistakes);
+  }
   const parsed = environmentSchema.safeParse(known);
   const mistakes = parsed.success
     ? []
     : parsed.error.issues.map((issue) => {
         const name = issue.path.join('.');
-        const value = name === 'DATABASE_URL' ? '(hidden)' : JSON.stringify(known[name]);
+        const value = secrets.includes(name) ? '(hidden)' : JSON.stringify(known[name]);
         return `${name}=${value}: ${issue.message}`;
       });
   const { storage, mistakes: storageMistakes } = readStorageConfig(environment);
   const { auth, mistakes: authMistakes } = readAuthConfig(environment);
-  mistakes.push(...storageMistakes, ...authMistakes);
+  mistakes.push(...fileMistakes, ...storageMistakes, ...authMistakes);
   const isOpen = auth.mode === 'none' && parsed.success && !parsed.data.ALLOW_NETWORK_WITHOUT_AUTH;
   if (isOpen && !loopback.test(parsed.data.HOST)) {
     mistakes.push(
@@ -142,6 +170,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
     databaseUrl: values.DATABASE_URL,
     basePath: values.BASE_PATH.replace(/\/+$/, ''),
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
+    minFreeDiskBytes: values.MIN_FREE_DISK_BYTES,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     maxConcurrentRuns: values.MAX_CONCURRENT_RUNS,
     workerCoresPerRun: values.WORKER_CORES_PER_RUN,
@@ -155,6 +185,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
     storage,
     checkpointsKeepLast: values.CHECKPOINTS_KEEP_LAST,
     sampleGate: { maxExactShare: values.SAMPLE_GATE_MAX_EXACT_SHARE, minDcrShare: values.SAMPLE_GATE_MIN_DCR_SHARE },
+    retention: retentionOf(values),
+    notifications: notificationsOf(values),
     tableMemoryMb: values.TABLE_MEMORY_MB,
   };
 }

@@ -19,7 +19,7 @@ const headerName = z
   .transform((name) => name.toLowerCase());
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must look like https://gan.example.com' });
 
-const authSchema = z.object({
+export const authSchema = z.object({
   AUTH: z.enum(authModes).default('none'),
   PUBLIC_URL: httpUrl.optional(),
   ALLOWED_HOSTS: names,
@@ -29,6 +29,8 @@ const authSchema = z.object({
   SESSION_IDLE_MINUTES: z.coerce.number().min(1).max(525_600).default(720),
   SESSION_MAX_HOURS: z.coerce.number().min(0.1).max(8_760).default(168),
   MAX_STREAMS_PER_USER: z.coerce.number().int().min(1).max(100_000).default(50),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(3_000),
+  MAX_STORED_BYTES_PER_USER: z.coerce.number().int().min(0).default(0),
   PROXY_USER_HEADER: headerName.default('x-forwarded-user'),
   PROXY_GROUPS_HEADER: headerName.default('x-forwarded-groups'),
   ADMINISTRATOR_USERS: names,
@@ -75,6 +77,10 @@ export interface AuthConfig {
   readonly sessionIdleMs: number;
   readonly sessionMaxMs: number;
   readonly maxStreamsPerUser: number;
+  /** Requests of a user, or of an address that has not signed on; 0: as many as they like. */
+  readonly rateLimitPerMinute: number;
+  /** Of the data sets and samples that a user has made; 0: as many as there is room for. */
+  readonly maxStoredBytesPerUser: number;
   readonly proxyUserHeader: string;
   readonly proxyGroupsHeader: string;
   readonly roles: RoleMapping;
@@ -115,6 +121,8 @@ function authConfigOf(values: AuthValues, password: string | undefined): AuthCon
     sessionIdleMs: values.SESSION_IDLE_MINUTES * 60_000,
     sessionMaxMs: values.SESSION_MAX_HOURS * 3_600_000,
     maxStreamsPerUser: values.MAX_STREAMS_PER_USER,
+    rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    maxStoredBytesPerUser: values.MAX_STORED_BYTES_PER_USER,
     proxyUserHeader: values.PROXY_USER_HEADER,
     proxyGroupsHeader: values.PROXY_GROUPS_HEADER,
     roles: {
@@ -190,19 +198,20 @@ export function addressList(addresses: readonly string[]): BlockList {
 function valueOf(name: string, environment: NodeJS.ProcessEnv, mistakes: string[]): string | undefined {
   const path = environment[`${name}_FILE`];
   if (environment[name] || !path || !secrets.includes(name)) return environment[name] || undefined;
-  return contentOf(`${name}_FILE`, path, mistakes);
+  return secretIn(`${name}_FILE`, path, mistakes);
 }
 
 function adminPassword({ ADMIN_PASSWORD_FILE: path }: AuthValues, mistakes: string[]): string | undefined {
   if (path === undefined) return undefined;
-  const password = contentOf('ADMIN_PASSWORD_FILE', path, mistakes);
+  const password = secretIn('ADMIN_PASSWORD_FILE', path, mistakes);
   if (password !== undefined && password.length < 12) {
     mistakes.push(`ADMIN_PASSWORD_FILE=${JSON.stringify(path)}: the password in it must have 12 characters at least`);
   }
   return password;
 }
 
-function contentOf(name: string, path: string, mistakes: string[]): string | undefined {
+/** What the file of a secret holds, without blanks around it; says where it cannot be had. */
+export function secretIn(name: string, path: string, mistakes: string[]): string | undefined {
   try {
     const content = readFileSync(path, 'utf8').trim();
     if (content !== '') return content;

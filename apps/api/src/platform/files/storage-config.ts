@@ -19,7 +19,7 @@ export interface S3Config {
 
 export type StorageConfig = { readonly kind: 'local' } | S3Config;
 
-const s3Schema = z.object({
+export const s3Schema = z.object({
   S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be a URL such as https://s3.example.com' }).optional(),
   S3_REGION: z.string().min(1).default('us-east-1'),
   S3_BUCKET: z.string({ error: 'must name the bucket when STORAGE=s3' }).min(3),

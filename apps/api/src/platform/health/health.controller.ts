@@ -1,20 +1,22 @@
 import { Controller, Get } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { ApiProblems } from '../http/openapi-responses';
 import { ProblemException } from '../http/problem';
+import { Readiness, readinessChecks } from './readiness';
 
 const healthSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
-type Health = z.infer<typeof healthSchema>;
+const readinessSchema = z
+  .object({ status: z.literal('ok'), checks: z.record(z.enum(readinessChecks), z.literal('ok')) })
+  .meta({ id: 'Readiness' });
 
 @ApiTags('service')
 @Controller()
 export class HealthController implements OnModuleDestroy {
   private isEnding = false;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly readiness: Readiness) {}
 
   /** While runs are handed over, a proxy is to send new requests elsewhere. */
   onModuleDestroy(): void {
@@ -24,21 +26,25 @@ export class HealthController implements OnModuleDestroy {
   @Get('healthz')
   @ApiOperation({ summary: 'Is the process alive and serving requests?' })
   @ApiOkResponse({ standardSchema: healthSchema })
-  alive(): Health {
+  alive(): z.infer<typeof healthSchema> {
     return { status: 'ok' };
   }
 
   @Get('readyz')
-  @ApiOperation({ summary: 'Can the process do its work? Asks the database' })
-  @ApiOkResponse({ standardSchema: healthSchema })
+  @ApiOperation({
+    summary: 'Can the process do its work?',
+    description:
+      'Asks the database and the queue, and looks at the room in the data folder. A 503 names what is wrong.',
+  })
+  @ApiOkResponse({ standardSchema: readinessSchema })
   @ApiProblems(503)
-  async ready(): Promise<Health> {
+  async ready(): Promise<z.infer<typeof readinessSchema>> {
     if (this.isEnding) throw new ProblemException(503, 'The process is ending. Requests belong to another one.');
-    try {
-      await this.dataSource.query('SELECT 1');
-    } catch {
-      throw new ProblemException(503, 'The database does not answer. Requests that need it will fail until it does.');
+    const problems = Object.entries(await this.readiness.problems());
+    if (problems.length > 0) {
+      const errors = problems.map(([path, message]) => ({ path, message }));
+      throw new ProblemException(503, errors.map(({ message }) => message).join(' '), errors);
     }
-    return { status: 'ok' };
+    return { status: 'ok', checks: { database: 'ok', disk: 'ok', queue: 'ok' } };
   }
 }
