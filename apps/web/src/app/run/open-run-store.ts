@@ -1,6 +1,6 @@
 import { DestroyRef, Injectable, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { EventMessage, LogEntry, LogPage, RunMessage } from '@gan-dashboard/shared-types';
+import type { EventMessage, LogEntry, LogPage, Run, RunMessage } from '@gan-dashboard/shared-types';
 import { toApiProblem } from '../api/api-problem';
 import type { ApiProblem } from '../api/api-problem';
 import { RunsApi } from '../api/runs-api';
@@ -64,6 +64,13 @@ export class OpenRunStore {
 
   async reload(): Promise<void> {
     await this.readHistory();
+  }
+
+  /** No event tells of another name. */
+  renamed({ id, name }: Run): void {
+    this.picture.update((picture) =>
+      picture?.run.id === id ? { ...picture, run: { ...picture.run, name } } : picture,
+    );
   }
 
   async loadEarlierLog(): Promise<void> {

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { MatProgressBar } from '@angular/material/progress-bar';
+import { RouterLink } from '@angular/router';
 import { formatDuration, formatPercent } from '../design/format';
 import { Icon } from '../design/icon';
 import { StatusChip } from '../design/status-chip';
@@ -7,6 +8,7 @@ import { Clock } from '../live/clock';
 import { RunsStore } from '../runs/runs-store';
 import { failureText } from './failure-text';
 import { HealthDetails } from './quality/health-details';
+import { RunName } from './page/run-name';
 import { queueText } from './queue-text';
 import { RunControls } from './run-controls';
 import { runFigures } from './run-figures';
@@ -15,7 +17,7 @@ import type { RunPicture } from './run-picture';
 /** What a run is, how far it is, and why it failed if it did. */
 @Component({
   selector: 'gd-run-head',
-  imports: [HealthDetails, Icon, MatProgressBar, RunControls, StatusChip],
+  imports: [HealthDetails, Icon, MatProgressBar, RouterLink, RunControls, RunName, StatusChip],
   templateUrl: './run-head.html',
   styleUrl: './run-head.scss',
   host: { class: 'gd-card' },
@@ -24,6 +26,8 @@ import type { RunPicture } from './run-picture';
 export class RunHead {
   readonly picture = input.required<RunPicture>();
   readonly datasetName = input.required<string>();
+  /** It stands on the page of its own: its name can be changed. */
+  readonly isPage = input(false);
   readonly fork = output();
   private readonly clock = inject(Clock);
   private readonly runs = inject(RunsStore);

@@ -68,7 +68,7 @@ describe('SamplesPanel', () => {
     });
     expect(link.textContent?.trim()).toBe('6.7 kB');
     expect(link.getAttribute('aria-label')).toBe('6.7 kB, download 1,250 rows as csv');
-    expect(link.getAttribute('href')).toBe(`api/v1/samples/${sample.id}/file`);
+    expect(link.getAttribute('href')).toBe(`api/v1/samples/${sample.id}/file?escape_formulas=true`);
     expect(element('sample-table').textContent).toContain('missing');
     expect(element('sample-wishes')).toBeNull();
   });
