@@ -69,7 +69,7 @@ test('people sign in, go on after their session has ended, and see what they may
 
     await test.step('a session that has ended takes nothing along', async () => {
       await page.setViewportSize({ width: 1280, height: 900 });
-      await page.goto(server.url);
+      await page.goto(`${server.url}workspace`);
       await page.getByTestId('generate-open').click();
       const rows = page.getByTestId('generate-form').getByLabel('Rows');
       await rows.fill('1234');

@@ -40,9 +40,9 @@ export class DashboardPage {
     this.progressText = page.getByTestId('progress-text');
   }
 
-  /** Opens the page, with a data set or a run chosen as a shared link would. */
+  /** Opens the workbench, with a data set or a run chosen as a shared link would. */
   async open({ dataset, run }: Opened = {}): Promise<void> {
-    const url = new URL(this.url());
+    const url = new URL('workspace', this.url());
     if (dataset !== undefined) url.searchParams.set('dataset', dataset);
     if (run !== undefined) url.searchParams.set('run', run);
     await this.page.goto(url.href);

@@ -1,8 +1,12 @@
 import type { Routes } from '@angular/router';
-import { WorkspacePage } from './workspace/workspace-page';
 
 export const routes: Routes = [
-  { path: '', pathMatch: 'full', title: 'GAN Dashboard', component: WorkspacePage },
+  { path: '', pathMatch: 'full', redirectTo: 'workspace' },
+  {
+    path: 'workspace',
+    title: 'Workbench · GAN Dashboard',
+    loadComponent: () => import('./workspace/workspace-page').then(({ WorkspacePage }) => WorkspacePage),
+  },
   {
     path: 'sse-test',
     title: 'Stream inspector · GAN Dashboard',

@@ -1,19 +1,17 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
-import { RouterOutlet } from '@angular/router';
 import { ExpiredDialog } from './identity/expired-dialog';
 import { Session } from './identity/session';
 import { SignInPage } from './identity/sign-in-page';
-import { TopBar } from './shell/top-bar';
+import { Shell } from './shell/shell';
 
 @Component({
   selector: 'gd-root',
-  imports: [ExpiredDialog, RouterOutlet, SignInPage, TopBar],
+  imports: [ExpiredDialog, Shell, SignInPage],
   template: `
     @if (session.signOn() === 'signed-out') {
       <gd-sign-in-page />
     } @else {
-      <gd-top-bar />
-      <router-outlet />
+      <gd-shell />
       @if (session.signOn() === 'expired') {
         <gd-expired-dialog />
       }
