@@ -14,3 +14,4 @@ export * from './operations';
 export * from './quality';
 export * from './identity';
 export * from './report-texts';
+export * from './preflight';

@@ -3,6 +3,8 @@ export { isModelName, modelCatalog, modelNames, parseModelConfig } from './model
 export type { ModelName, ParsedConfig } from './models/catalog';
 export { encodedWidthOf } from './models/encoded-width';
 export type { EncodedWidth } from './models/encoded-width';
+export { runSizeOf } from './models/run-size';
+export type { RunSize } from './models/run-size';
 export { datasetMistake, sequenceLengthOf } from './models/series/sequence-length';
 export { wganGpConfigSchema } from './models/wgan-gp/config';
 export type { WganGpConfig } from './models/wgan-gp/config';

@@ -41,7 +41,10 @@ import { DatasetIntake } from './dataset-intake';
 import { DatasetsService } from './datasets.service';
 import { CsvFolder } from './folder/csv-folder.service';
 
-const listQuerySchema = pageQuerySchema.extend({ search: z.string().trim().min(1).max(200).optional() });
+const listQuerySchema = pageQuerySchema.extend({
+  search: z.string().trim().min(1).max(200).optional(),
+  file_name: z.string().min(1).max(500).optional().meta({ description: 'The versions of one file' }),
+});
 const previewQuerySchema = z.object({ rows: z.coerce.number().int().min(1).max(1_000).default(20) });
 
 /** How long a list waits for new files of the csv folder; larger ones appear in a later list. */

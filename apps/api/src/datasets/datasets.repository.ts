@@ -30,7 +30,12 @@ export class DatasetsRepository {
   }
 
   /** Newest first, at most `limit`. */
-  page(query: { limit: number; after?: DatasetPosition; search?: string }): Promise<DatasetEntity[]> {
+  page(query: {
+    limit: number;
+    after?: DatasetPosition;
+    search?: string;
+    fileName?: string;
+  }): Promise<DatasetEntity[]> {
     const select = this.datasets
       .createQueryBuilder('dataset')
       .where('dataset.deleted_at IS NULL')
@@ -45,7 +50,14 @@ export class DatasetsRepository {
         search: query.search,
       });
     }
+    if (query.fileName) select.andWhere('dataset.file_name = :fileName', { fileName: query.fileName });
     return select.getMany();
+  }
+
+  /** Deleted ones, too. */
+  async rowCounts(ids: readonly string[]): Promise<Map<string, number>> {
+    const found = await this.datasets.find({ select: { id: true, rowCount: true }, where: { id: In([...ids]) } });
+    return new Map(found.flatMap(({ id, rowCount }) => (rowCount === null ? [] : [[id, rowCount] as const])));
   }
 
   newestWithFileName(fileName: string): Promise<DatasetEntity | null> {

@@ -70,12 +70,20 @@ export class DatasetsService {
     return dataset.columns;
   }
 
+  /** Rows of data sets by their ids, deleted ones among them; those that were never read are left out. */
+  rowCounts(ids: readonly string[]): Promise<Map<string, number>> {
+    return this.repository.rowCounts(ids);
+  }
+
   /** Newest first. @throws ProblemException 400 for a cursor that no page gave. */
-  async page(query: PageQuery & { search?: string | undefined }): Promise<Page<Dataset>> {
+  async page(
+    query: PageQuery & { search?: string | undefined; file_name?: string | undefined },
+  ): Promise<Page<Dataset>> {
     const found = await this.repository.page({
       limit: query.limit + 1,
       ...(query.cursor === undefined ? {} : { after: decodeCursor(query.cursor) }),
       ...(query.search === undefined ? {} : { search: query.search }),
+      ...(query.file_name === undefined ? {} : { fileName: query.file_name }),
     });
     const items = found.slice(0, query.limit);
     const last = items.at(-1);

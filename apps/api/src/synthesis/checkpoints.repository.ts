@@ -33,6 +33,17 @@ export class CheckpointsRepository {
     });
   }
 
+  /** Those of all runs that have their files, newest first, after one of them. */
+  page({ after, limit }: { after?: { createdAt: Date; id: string }; limit: number }): Promise<CheckpointEntity[]> {
+    const query = this.checkpoints
+      .createQueryBuilder('checkpoint')
+      .where('checkpoint.removed_at IS NULL')
+      .orderBy('checkpoint.created_at', 'DESC')
+      .addOrderBy('checkpoint.id', 'DESC');
+    if (after) query.andWhere('(checkpoint.created_at, checkpoint.id) < (:createdAt, :id)', { ...after });
+    return query.limit(limit).getMany();
+  }
+
   /**
    * Enters a checkpoint, or finds the one that has the same file: its file is there again, whatever was the case before.
    * The run's best one is marked anew.

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Checkpoint, CheckpointFile } from '@gan-dashboard/shared-types';
+import type { Checkpoint, CheckpointFile, Page, PageQuery } from '@gan-dashboard/shared-types';
 import { AuditTrail } from '../audit/audit-trail';
+import { decodeCursor, encodeCursor } from '../datasets/dataset-cursor';
 import { sha256Of } from '../platform/files/disk';
 import { FileDamagedError, FileMissingError, FileStore } from '../platform/files/file-store';
 import type { FileToSend } from '../platform/files/send-file';
@@ -113,6 +114,15 @@ export class CheckpointsService {
   /** The newest checkpoints of all runs whose files are kept. */
   async newestOfAll(limit: number): Promise<Checkpoint[]> {
     return (await this.repository.newestOfAll(limit)).map(toCheckpoint);
+  }
+
+  /** Those of all runs that have their files, newest first. @throws ProblemException 400 for a cursor that no page gave. */
+  async page({ limit, cursor }: PageQuery): Promise<Page<Checkpoint>> {
+    const after = cursor === undefined ? {} : { after: decodeCursor(cursor) };
+    const found = await this.repository.page({ ...after, limit: limit + 1 });
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items: items.map(toCheckpoint), next_cursor: found.length > limit && last ? encodeCursor(last) : null };
   }
 
   /**

@@ -36,6 +36,16 @@ export class SamplesRepository {
     return this.samples.find({ where: { runId }, order: { createdAt: 'DESC', id: 'DESC' } });
   }
 
+  /** Of all runs, newest first, after one of them. */
+  page({ after, limit }: { after?: { createdAt: Date; id: string }; limit: number }): Promise<SampleEntity[]> {
+    const query = this.samples
+      .createQueryBuilder('sample')
+      .orderBy('sample.created_at', 'DESC')
+      .addOrderBy('sample.id', 'DESC');
+    if (after) query.where('(sample.created_at, sample.id) < (:createdAt, :id)', { ...after });
+    return query.limit(limit).getMany();
+  }
+
   pending(): Promise<SampleEntity[]> {
     return this.samples.find({ where: { status: 'pending' }, order: { createdAt: 'ASC' } });
   }

@@ -10,13 +10,23 @@ import { SampleEntity } from './sample.entity';
 import { SampleOrderBookController } from './sample-order-book.controller';
 import { SampleOrderBooks } from './sample-order-books';
 import { SampleGate } from './sample-gate';
+import { SampleHistory } from './sample-history';
+import { SampleHistoryController } from './sample-history.controller';
 import { SamplesController } from './samples.controller';
 import { SamplesRepository } from './samples.repository';
 import { SamplesService } from './samples.service';
 
 @Module({
   imports: [TypeOrmModule.forFeature([SampleEntity]), AuditModule, DatasetsModule, TrainingModule, CheckpointsModule],
-  controllers: [SamplesController, SampleOrderBookController],
-  providers: [SampleConditionCheck, SampleDrawer, SampleGate, SampleOrderBooks, SamplesRepository, SamplesService],
+  controllers: [SampleHistoryController, SamplesController, SampleOrderBookController],
+  providers: [
+    SampleConditionCheck,
+    SampleDrawer,
+    SampleGate,
+    SampleHistory,
+    SampleOrderBooks,
+    SamplesRepository,
+    SamplesService,
+  ],
 })
 export class SynthesisModule {}

@@ -129,6 +129,17 @@ export class RunsRepository {
     return affected === 1;
   }
 
+  /** The runs of a model that a trainer of this server has worked on and that have ended, newest first. */
+  lastMeasured(model: string, limit: number): Promise<RunEntity[]> {
+    return this.runs
+      .createQueryBuilder('run')
+      .where(`run.model = :model AND run.origin = 'dashboard' AND run.status IN ('completed', 'stopped')`, { model })
+      .andWhere('run.deleted_at IS NULL AND run.epoch > 0 AND run.attempt = 1 AND run.ended_at IS NOT NULL')
+      .orderBy('run.ended_at', 'DESC')
+      .limit(limit)
+      .getMany();
+  }
+
   async countForDataset(datasetId: string): Promise<number> {
     return this.runs.countBy({ datasetId, deletedAt: IsNull() });
   }

@@ -23,6 +23,8 @@ import { readTrainers } from './process/trainers-file';
 import { OrphanedRuns } from './orphaned-runs';
 import { RunDispatcher } from './queue/run-dispatcher';
 import { RunQueue } from './queue/run-queue';
+import { PreflightController } from './preflight/preflight.controller';
+import { PreflightService } from './preflight/preflight.service';
 import { RunEntity } from './run.entity';
 import { RunAdmission } from './run-admission';
 import { RunCommands } from './run-commands';
@@ -47,10 +49,11 @@ import { TRAINERS } from './trainer';
     WorkersModule,
     AuditModule,
   ],
-  controllers: [RunsController, RunControlController, ModelsController, ExternalEventsController],
+  controllers: [PreflightController, RunsController, RunControlController, ModelsController, ExternalEventsController],
   providers: [
     RunsRepository,
     RunsService,
+    PreflightService,
     RunQueue,
     RunDispatcher,
     RunAdmission,

@@ -66,6 +66,9 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'PATCH /api/v1/datasets/:id': trainer,
   'DELETE /api/v1/datasets/:id': trainer,
 
+  'GET /api/v1/samples': viewer,
+  'GET /api/v1/checkpoints': viewer,
+  'POST /api/v1/runs/preflight': viewer,
   'GET /api/v1/runs': viewer,
   'POST /api/v1/runs': trainer,
   'GET /api/v1/runs/:id': viewer,
