@@ -1,11 +1,23 @@
 import type { Routes } from '@angular/router';
+import { sharedLink } from './shell/shared-link';
 
 export const routes: Routes = [
-  { path: '', pathMatch: 'full', redirectTo: 'workspace' },
+  {
+    path: '',
+    pathMatch: 'full',
+    title: 'Overview · GAN Dashboard',
+    canActivate: [sharedLink],
+    loadComponent: () => import('./overview/overview-page').then(({ OverviewPage }) => OverviewPage),
+  },
   {
     path: 'workspace',
     title: 'Workbench · GAN Dashboard',
     loadComponent: () => import('./workspace/workspace-page').then(({ WorkspacePage }) => WorkspacePage),
+  },
+  {
+    path: 'runs/:id',
+    title: 'Run · GAN Dashboard',
+    loadComponent: () => import('./run/page/run-page').then(({ RunPage }) => RunPage),
   },
   {
     path: 'sse-test',

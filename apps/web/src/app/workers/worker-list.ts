@@ -1,15 +1,10 @@
-import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject } from '@angular/core';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import type { Worker } from '@gan-dashboard/shared-types';
-import { toApiProblem } from '../api/api-problem';
-import type { ApiProblem } from '../api/api-problem';
-import { WorkersApi } from '../api/workers-api';
 import { formatBytes } from '../design/format';
 import { Skeleton } from '../design/skeleton';
 import { ProblemNotice } from '../problems/problem-notice';
-
-/** Workers measure themselves this often. */
-const refreshMs = 5_000;
+import { WorkersStore } from './workers-store';
 
 /** The processes that train: places, load of the machine, whether they are there. */
 @Component({
@@ -20,10 +15,10 @@ const refreshMs = 5_000;
       <h2 id="workers-title">Workers</h2>
       <span class="gd-muted gd-small">{{ summary() }}</span>
     </div>
-    @if (problem(); as failed) {
-      <gd-problem-notice what="The workers could not be loaded" [problem]="failed" (retry)="load()" />
+    @if (store.problem(); as failed) {
+      <gd-problem-notice what="The workers could not be loaded" [problem]="failed" (retry)="store.load()" />
     }
-    @if (workers(); as items) {
+    @if (store.items(); as items) {
       <ul aria-labelledby="workers-title" data-testid="worker-list">
         @for (worker of items; track worker.id) {
           <li data-testid="worker-item" [attr.data-alive]="worker.is_alive">
@@ -44,7 +39,7 @@ const refreshMs = 5_000;
           <li class="gd-muted">No worker is there: queued runs wait until one starts.</li>
         }
       </ul>
-    } @else if (!problem()) {
+    } @else if (!store.problem()) {
       <gd-skeleton [lines]="2" />
     }
   `,
@@ -73,36 +68,17 @@ const refreshMs = 5_000;
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class WorkerList {
-  private readonly api = inject(WorkersApi);
-  protected readonly workers = signal<readonly Worker[] | null>(null);
-  protected readonly problem = signal<ApiProblem | null>(null);
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private isGone = false;
+  protected readonly store = inject(WorkersStore);
 
   protected readonly summary = computed(() => {
-    const alive = (this.workers() ?? []).filter((worker) => worker.is_alive && worker.slots > 0);
+    const alive = (this.store.items() ?? []).filter((worker) => worker.is_alive && worker.slots > 0);
     const slots = alive.reduce((sum, worker) => sum + worker.slots, 0);
     const busy = alive.reduce((sum, worker) => sum + worker.run_ids.length, 0);
     return slots === 0 ? '' : `${busy} of ${slots} places taken`;
   });
 
   constructor() {
-    void this.load();
-    inject(DestroyRef).onDestroy(() => {
-      this.isGone = true;
-      clearTimeout(this.timer);
-    });
-  }
-
-  protected async load(): Promise<void> {
-    clearTimeout(this.timer);
-    try {
-      this.workers.set(await this.api.list());
-      this.problem.set(null);
-    } catch (error) {
-      this.problem.set(toApiProblem(error));
-    }
-    if (!this.isGone) this.timer = setTimeout(() => void this.load(), refreshMs);
+    this.store.watch(inject(DestroyRef));
   }
 
   protected state(worker: Worker): string {
