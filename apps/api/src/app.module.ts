@@ -4,6 +4,7 @@ import { DatasetsModule } from './datasets/datasets.module';
 import { EventStreamsModule } from './events/event-streams.module';
 import { RunHistoryModule } from './history/run-history.module';
 import { IdentityModule } from './identity/identity.module';
+import { NotificationsModule } from './notifications/notifications.module';
 import { ConfigModule } from './platform/configuration/config.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { FilesModule } from './platform/files/files.module';
@@ -28,6 +29,7 @@ import { TrainingModule } from './training/training.module';
     EventStreamsModule,
     SynthesisModule,
     ReportsModule,
+    NotificationsModule,
     CompatModule,
   ],
   providers: [RunMetrics],

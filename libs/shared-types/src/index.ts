@@ -15,3 +15,5 @@ export * from './quality';
 export * from './identity';
 export * from './report-texts';
 export * from './preflight';
+export * from './notifications';
+export * from './retention';

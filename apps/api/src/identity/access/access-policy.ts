@@ -117,6 +117,14 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
 };
 
 /** @param path as the route was declared, such as `/api/v1/runs/:id` */
+  'GET /api/v1/notifications': viewer,
+  'POST /api/v1/notifications': viewer,
+  'DELETE /api/v1/notifications/:id': viewer,
+  'POST /api/v1/notifications/:id/test': viewer,
+
+  'GET /api/v1/retention': administrator,
+  'POST /api/v1/retention/run': administrator,
+
 export function policyOf(method: string, path: string): RoutePolicy {
   // Express answers HEAD by the handler of GET.
   return routePolicies[`${method === 'HEAD' ? 'GET' : method} ${path}`] ?? administrator;

@@ -11,6 +11,8 @@ import { Reports1764375000000 } from './migrations/1764375000000-reports';
 import { Identity1764380000000 } from './migrations/1764380000000-identity';
 import { LiveQuality1764390000000 } from './migrations/1764390000000-live-quality';
 import { SampleSequences1764395000000 } from './migrations/1764395000000-sample-sequences';
+import { RunViews1764400000000 } from './migrations/1764400000000-run-views';
+import { Notifications1764420000000 } from './migrations/1764420000000-notifications';
 
 /** TypeORM's options for a PostgreSQL URL; entities are added by the modules that own them. */
 export function databaseOptions(url: string): DataSourceOptions {
@@ -31,6 +33,8 @@ export function databaseOptions(url: string): DataSourceOptions {
       Identity1764380000000,
       LiveQuality1764390000000,
       SampleSequences1764395000000,
+      RunViews1764400000000,
+      Notifications1764420000000,
     ],
     migrationsRun: true,
     migrationsTransactionMode: 'each',
