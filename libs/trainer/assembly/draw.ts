@@ -54,7 +54,10 @@ function permute(from: usize, to: usize, scratch: usize): void {
   }
 }
 
-/** A row uniformly, among those with the condition where there is one. */
+/**
+ * A row uniformly, among those with the condition where there is one. Lists that are not in this memory are at 0: then
+ * places in them are drawn, and whoever has them looks up the rows.
+ */
 function drawRows(conditions: usize, out: usize, scratch: usize): void {
   const rows = constant(Constant.BatchSize);
   const starts = <usize>constant(Constant.ListStarts);
@@ -66,7 +69,7 @@ function drawRows(conditions: usize, out: usize, scratch: usize): void {
       const start = starts + ((<usize>load<i32>(conditions + ((<usize>i) << 2))) << 2);
       const first = load<u32>(start);
       const chosen = first + below(word, load<u32>(start, 4) - first);
-      store<u32>(out + ((<usize>i) << 2), load<u32>(list + ((<usize>chosen) << 2)));
+      store<u32>(out + ((<usize>i) << 2), list ? load<u32>(list + ((<usize>chosen) << 2)) : chosen);
     } else {
       store<u32>(out + ((<usize>i) << 2), below(word, <u32>constant(Constant.RowCount)));
     }

@@ -37,11 +37,19 @@ process.on('unhandledRejection', (reason) => void fail(reason));
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
 process.on('disconnect', () => stop.abort());
 
+/** @throws Error for what is no number of megabytes; the server checks it before, the command line does not */
+function rowMemoryOf(given = ''): number {
+  const megabytes = given === '' ? 512 : Number(given);
+  if (Number.isInteger(megabytes) && megabytes >= 0) return megabytes * 2 ** 20;
+  throw new Error(`TRAINING_ROWS_MEMORY_MB is "${given}"; allowed: a whole number of MiB, 0 or more.`);
+}
+
 if (process.send) {
   const code = await runWorker({
     port,
     stop,
     writeError,
+    rowMemoryBytes: rowMemoryOf(process.env['TRAINING_ROWS_MEMORY_MB']),
     clock: { now: () => performance.now(), breathe: () => setImmediate() },
     openEngine: (log) => openEngines({ log, clock: performance, cores: availableParallelism() }),
   });

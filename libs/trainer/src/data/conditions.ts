@@ -1,4 +1,5 @@
-import type { EncodedRows, RowLayout } from '../engine/gan-shape';
+import { isStored } from '../engine/gan-shape';
+import type { EncodedRows, RowLayout, StoredRows, TrainingRows } from '../engine/gan-shape';
 import type { Random } from '../random/random';
 
 /** A choice that the generator may be conditioned on. */
@@ -39,7 +40,8 @@ export interface ConditionBatch {
 
 /** Rows of each slot of one condition, slot by slot: those of slot s stand from `starts[s]` to `starts[s + 1]`. */
 interface SlotRows {
-  rows: Uint32Array;
+  /** The row at a place of the list. */
+  rowAt: (place: number) => number;
   starts: Uint32Array;
   draw: (random: Random) => number;
 }
@@ -53,7 +55,7 @@ export class TrainingConditions {
   private readonly slots: SlotRows[];
 
   constructor(
-    private readonly encoded: EncodedRows,
+    private readonly encoded: TrainingRows,
     layout: RowLayout,
   ) {
     this.conditions = conditionsOf(layout);
@@ -74,13 +76,23 @@ export class TrainingConditions {
       const from = slots.starts[slot] ?? 0;
       const count = (slots.starts[slot + 1] ?? 0) - from;
       batch.places[i] = condition.start + slot;
-      batch.rows[i] = slots.rows[from + random.integer(count)] ?? 0;
+      batch.rows[i] = slots.rowAt(from + random.integer(count));
     }
     return batch;
   }
 }
 
-function slotRows({ rowCount, choices }: EncodedRows, { choice, width }: Condition): SlotRows {
+function slotRows(source: TrainingRows, condition: Condition): SlotRows {
+  return isStored(source) ? storedSlotRows(source, condition) : listedSlotRows(source, condition);
+}
+
+function storedSlotRows(source: StoredRows, { choice, width }: Condition): SlotRows {
+  const starts = source.slotStarts(choice, width);
+  const counts = Array.from(starts.subarray(1), (end, slot) => end - (starts[slot] ?? 0));
+  return { rowAt: (place) => source.listed(choice, place), starts, draw: drawerOf(counts) };
+}
+
+function listedSlotRows({ rowCount, choices }: EncodedRows, { choice, width }: Condition): SlotRows {
   const stride = choices.length / rowCount;
   const starts = new Uint32Array(width + 1);
   for (let row = 0; row < rowCount; row++) {
@@ -97,7 +109,11 @@ function slotRows({ rowCount, choices }: EncodedRows, { choice, width }: Conditi
     rows[place] = row;
     next[slot] = place + 1;
   }
-  return { rows, starts, draw: weightDrawer(counts.map((count) => Math.log(count + 1))) };
+  return { rowAt: (place) => rows[place] ?? 0, starts, draw: drawerOf(counts) };
+}
+
+function drawerOf(counts: readonly number[]): (random: Random) => number {
+  return weightDrawer(counts.map((count) => Math.log(count + 1)));
 }
 
 /**

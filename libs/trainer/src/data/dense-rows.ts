@@ -1,12 +1,15 @@
-import type { EncodedRows, RowLayout } from '../engine/gan-shape';
+import { isStored } from '../engine/gan-shape';
+import type { RowLayout, TrainingRows } from '../engine/gan-shape';
 
 /**
  * Writes sparse rows in full, as networks read them.
  *
- * @param rows row numbers
- * @returns `[rows.length, layout.width]`
+ * @param wanted row numbers
+ * @returns `[wanted.length, layout.width]`
  */
-export function denseRows({ spans, width }: RowLayout, encoded: EncodedRows, rows: ArrayLike<number>): Float32Array {
+export function denseRows({ spans, width }: RowLayout, source: TrainingRows, wanted: ArrayLike<number>): Float32Array {
+  const encoded = isStored(source) ? source.take(wanted) : source;
+  const rows = isStored(source) ? Uint32Array.from({ length: wanted.length }, (_, row) => row) : wanted;
   const dense = new Float32Array(rows.length * width);
   const numberSpans = encoded.numbers.length / encoded.rowCount;
   const choiceSpans = encoded.choices.length / encoded.rowCount;

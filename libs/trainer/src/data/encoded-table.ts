@@ -4,8 +4,15 @@ import type { Layout, Span } from './layout';
 import { intervalOf } from './numeric-transform';
 import type { CategoryColumn, QuantityColumn, SourceColumn } from './parquet';
 
+/** Encoded columns that are not in memory. */
+export interface StoredColumns {
+  /** @returns the columns with these rows alone, in this order */
+  take(rows: ArrayLike<number>): readonly (EncodedColumn | null)[];
+  close(): void;
+}
+
 /** One column as it is kept in memory: 4 to 8 bytes a row, whatever the width of its span. */
-type EncodedColumn =
+export type EncodedColumn =
   { kind: 'number'; low: Float32Array; extent: Float32Array } | { kind: 'category'; slots: Uint32Array };
 
 /** Encodes a column. Missing numbers have a NaN as `low`. */
@@ -45,18 +52,30 @@ export class EncodedTable {
   constructor(
     readonly rowCount: number,
     readonly layout: Layout,
-    private readonly columns: readonly (EncodedColumn | null)[],
+    private readonly columns: readonly (EncodedColumn | null)[] | StoredColumns,
   ) {}
+
+  /** Whether the rows are on disk; `close` lets go of them. */
+  get isStored(): boolean {
+    return 'take' in this.columns;
+  }
+
+  close(): void {
+    if ('take' in this.columns) this.columns.close();
+  }
 
   /**
    * Writes rows as the networks read them. Values of mass points are spread afresh each time.
    *
-   * @param rows row numbers
-   * @param target `[rows.length, layout.width]`, overwritten
+   * @param wanted row numbers
+   * @param target `[wanted.length, layout.width]`, overwritten
    */
-  fillBatch(rows: ArrayLike<number>, target: Float32Array, random: Random): Float32Array {
+  fillBatch(wanted: ArrayLike<number>, target: Float32Array, random: Random): Float32Array {
     target.fill(0);
-    this.columns.forEach((column, index) => {
+    const isStored = 'take' in this.columns;
+    const columns = 'take' in this.columns ? this.columns.take(wanted) : this.columns;
+    const rows = isStored ? Uint32Array.from({ length: wanted.length }, (_, row) => row) : wanted;
+    columns.forEach((column, index) => {
       const span = this.layout.spans[index];
       if (column && span) this.fillColumn({ column, span }, rows, target, random);
     });

@@ -67,19 +67,27 @@ async function readInto<Column>(
 ): Promise<Column> {
   // The reader loses what its callback throws: the first failure is kept and thrown from here.
   const failures: unknown[] = [];
-  await parquetRead({
-    ...source,
-    columns: [name],
-    onChunk: ({ columnData, rowStart }) => {
-      if (failures.length > 0) return;
-      try {
-        for (let i = 0; i < columnData.length; i++) sink.put(rowStart + i, columnData[i]);
-      } catch (error) {
-        failures.push(error);
-      }
-    },
-  });
-  if (failures.length > 0) throw failures[0];
+  let rowEnd = 0;
+  // One row group at a time: the reader would hold all of them as JavaScript values.
+  for (const { num_rows: rows } of source.metadata.row_groups) {
+    const rowStart = rowEnd;
+    rowEnd += Number(rows);
+    await parquetRead({
+      ...source,
+      columns: [name],
+      rowStart,
+      rowEnd,
+      onChunk: ({ columnData, rowStart: first }) => {
+        if (failures.length > 0) return;
+        try {
+          for (let i = 0; i < columnData.length; i++) sink.put(first + i, columnData[i]);
+        } catch (error) {
+          failures.push(error);
+        }
+      },
+    });
+    if (failures.length > 0) throw failures[0];
+  }
   return sink.column;
 }
 

@@ -1,5 +1,5 @@
 import type { ColumnKind, DatasetColumn } from '@gan-dashboard/shared-types';
-import type { EncodedRows } from '../engine/gan-shape';
+import type { EncodedRows, TrainingRows } from '../engine/gan-shape';
 import { Random } from '../random/random';
 import { columnKindOf, readAs } from './column-kind';
 import { checkDatetimeFormat, fitCategories, gridOf, spell } from './column-transform';
@@ -10,17 +10,27 @@ import { decimalsOf } from './decimals';
 import { slotsOf } from './encoded-table';
 import { DataError } from './errors';
 import type { CategoryColumn, QuantityColumn, SourceTable } from './parquet';
+import { RecordFile } from './record-file';
+import type { RowSpill } from './record-file';
 import { sparseLayoutOf } from './sparse-layout';
+import { FileRows } from './stored-rows';
 import { fitTextPatterns } from './text-pattern';
 
 export interface SparseSettings extends ContinuousSettings {
   maxCategories: number;
 }
 
-export interface SparseTable {
+export interface SparseTable<Rows = EncodedRows> {
   /** One a column of the samples, in source order; excluded columns have none. */
   transforms: ColumnTransform[];
-  rows: EncodedRows;
+  rows: Rows;
+}
+
+export interface EncodingSurroundings {
+  /** Called before each column is read; throws to end early. */
+  onColumn?: (column: DatasetColumn) => void | Promise<void>;
+  /** Where rows go that are too many for memory; absent: all stay there. */
+  spill?: RowSpill | undefined;
 }
 
 const fewestRows = 10;
@@ -47,23 +57,83 @@ export async function fitSparseTable(
   source: SourceTable,
   columns: readonly DatasetColumn[],
   settings: SparseSettings,
-  onColumn: (column: DatasetColumn) => void | Promise<void> = () => undefined,
+  onColumn?: EncodingSurroundings['onColumn'],
 ): Promise<SparseTable> {
+  const encoded: EncodedColumn[] = [];
+  for await (const column of encodedColumns(source, columns, settings, onColumn)) encoded.push(column);
+  const transforms = encoded.map(({ transform }) => transform);
+  checkWidth(transforms);
+  return { transforms, rows: putTogether(encoded, source.rowCount) };
+}
+
+/**
+ * The same for training, where rows may be too many for memory: they then go to files, column by column. Models learn
+ * the same from both, to the last bit.
+ *
+ * @throws DataError as `fitSparseTable`, or where the disk is full
+ */
+export async function fitTrainingTable(
+  source: SourceTable,
+  columns: readonly DatasetColumn[],
+  settings: SparseSettings,
+  { onColumn, spill }: EncodingSurroundings,
+): Promise<SparseTable<TrainingRows>> {
+  if (!spill || encodedBytes(source.rowCount, columns) <= spill.limitBytes) {
+    return fitSparseTable(source, columns, settings, onColumn);
+  }
+  const records = new RecordFile(spill.folder, source.rowCount);
+  try {
+    const transforms: ColumnTransform[] = [];
+    const fields = { numbers: [] as number[], choices: [] as number[] };
+    for await (const { transform, numbers, slots } of encodedColumns(source, columns, settings, onColumn)) {
+      transforms.push(transform);
+      const [places] = sparseLayoutOf([transform], true).columns;
+      if (places?.number === 0 && numbers) fields.numbers.push(records.add(numbers));
+      if (places?.choice === 0 && slots) fields.choices.push(records.add(slots));
+    }
+    checkWidth(transforms);
+    records.finish();
+    return { transforms, rows: new FileRows(records, fields, spill.folder) };
+  } catch (error) {
+    records.close();
+    throw error;
+  }
+}
+
+/** Bytes of memory for a number, for a choice, and for the place of a row in a list; the engine has a copy of all. */
+const bytesOf = { number: 2 * 4, choice: 2 * 2, listed: 2 * 4 };
+
+/** What the rows would take in memory, at most; known before they are encoded. */
+export function encodedBytes(rowCount: number, columns: readonly DatasetColumn[]): number {
+  const { number, choice, listed } = bytesOf;
+  const each = columns.map(({ role }) => {
+    if (role === 'excluded' || role === 'id') return 0;
+    return choice + listed + (role === 'categorical' ? 0 : number);
+  });
+  return rowCount * each.reduce<number>((sum, bytes) => sum + bytes, 0);
+}
+
+async function* encodedColumns(
+  source: SourceTable,
+  columns: readonly DatasetColumn[],
+  settings: SparseSettings,
+  onColumn: EncodingSurroundings['onColumn'],
+): AsyncGenerator<EncodedColumn> {
   if (source.rowCount < fewestRows) {
     throw new DataError(`The table has ${source.rowCount} rows; training needs at least ${fewestRows}.`);
   }
-  const encoded: EncodedColumn[] = [];
   for (const column of columns.filter(({ role }) => role !== 'excluded')) {
-    await onColumn(column);
-    encoded.push(await encodeColumn(column, source, settings));
+    await onColumn?.(column);
+    yield encodeColumn(column, source, settings);
   }
-  const transforms = encoded.map(({ transform }) => transform);
+}
+
+function checkWidth(transforms: readonly ColumnTransform[]): void {
   if (sparseLayoutOf(transforms, true).layout.width === 0) {
     throw new DataError(
       'No column of the table can be learned: each one is constant, empty, unique text, an id or excluded. Give at least one column that varies the role numeric, categorical or datetime.',
     );
   }
-  return { transforms, rows: putTogether(encoded, source.rowCount) };
 }
 
 async function encodeColumn(given: DatasetColumn, source: SourceTable, settings: SparseSettings): Promise<EncodedColumn> {

@@ -6,7 +6,7 @@ import type { DoppelgangerConfig } from '../models/series/doppelganger/config';
 import type { QuantganConfig } from '../models/series/quantgan/config';
 import type { WganGpConfig } from '../models/wgan-gp/config';
 import type { Random } from '../random/random';
-import type { EncodedRows, GanShape, RowLayout } from './gan-shape';
+import type { EncodedRows, GanShape, RowLayout, TrainingRows } from './gan-shape';
 import type { LearningRateSchedule } from './learning-rates';
 
 /**
@@ -54,8 +54,8 @@ export interface ModelEngine<Plan, Rows, Sampled = Rows> {
 }
 
 /** Computes GANs of two multi-layer perceptrons: gives and takes sparse rows. */
-export type GanEngine = ModelEngine<GanPlan, EncodedRows>;
-export type TvaeEngine = ModelEngine<TvaePlan, EncodedRows>;
+export type GanEngine = ModelEngine<GanPlan, TrainingRows, EncodedRows>;
+export type TvaeEngine = ModelEngine<TvaePlan, TrainingRows, EncodedRows>;
 export type QuantganEngine = ModelEngine<QuantganPlan, ReturnSource, Float32Array>;
 export type DoppelgangerEngine = ModelEngine<DoppelgangerPlan, WindowSource, Float32Array>;
 export type WganGpEngine = ModelEngine<WganGpPlan, EncodedTable, Float32Array>;

@@ -27,6 +27,29 @@ export interface EncodedRows {
   choices: Uint16Array;
 }
 
+/**
+ * Encoded rows that are kept outside of memory. A choice has a list of all rows, those of its first slot first, in their
+ * order within a slot.
+ */
+export interface StoredRows {
+  readonly rowCount: number;
+  /** Copies of these rows, in this order. */
+  take(rows: ArrayLike<number>): EncodedRows;
+  /** Where the rows of each slot begin in the list of a choice, `[width + 1]`. @throws RangeError for a slot beyond */
+  slotStarts(choice: number, width: number): Uint32Array;
+  /** The row at a place of the list of a choice whose `slotStarts` were asked for. */
+  listed(choice: number, entry: number): number;
+  /** Lets go of the files. */
+  close(): void;
+}
+
+/** What a model is trained on. */
+export type TrainingRows = EncodedRows | StoredRows;
+
+export function isStored(rows: TrainingRows): rows is StoredRows {
+  return 'take' in rows;
+}
+
 export interface GanShape {
   layout: RowLayout;
   latentDim: number;

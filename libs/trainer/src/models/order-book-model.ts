@@ -22,7 +22,11 @@ export function withOrderBooks(model: TableModel, config: unknown): TableModel {
       const { order_book_rows: choice } = settingsSchema.parse(config);
       const table = await openBookTable(source, columns, { layout, choice, onPass: given.onColumn });
       const fitted = await model.fit(table.source, table.columns, given);
-      return { ...fitted, transforms: table.transformsWith(fitted.transforms), messages: table.messages };
+      return {
+        ...fitted,
+        transforms: table.transformsWith(fitted.transforms),
+        messages: [...(fitted.messages ?? []), ...table.messages],
+      };
     },
     openSampler: async (trained) => {
       const book = learnedBook(trained.transforms);

@@ -3,18 +3,20 @@ import type { ColumnTransform } from '../data/column-transform';
 import { sparseLayoutOf } from '../data/sparse-layout';
 import type { SparseLayout } from '../data/sparse-layout';
 import { sparseRowDecoder } from '../data/sparse-row-decoder';
-import { fitSparseTable } from '../data/sparse-table';
+import { fitTrainingTable } from '../data/sparse-table';
 import type { SparseSettings } from '../data/sparse-table';
 import type { ModelEngine } from '../engine/engine';
-import type { EncodedRows } from '../engine/gan-shape';
+import { isStored } from '../engine/gan-shape';
+import type { EncodedRows, TrainingRows } from '../engine/gan-shape';
 import { Random } from '../random/random';
 import { conditionHint } from './condition-hint';
 import { fewestSteps } from './common-settings';
+import { spilledMessage } from './spilled-message';
 import type { RowSampler, TableModel, TrainedModel } from './table-model';
 
 /** What sets one model of sparse rows apart from the others. */
 export interface SparseRecipe<Plan> {
-  engineFor: (plan: Plan, madeBy?: string) => Promise<ModelEngine<Plan, EncodedRows>>;
+  engineFor: (plan: Plan, madeBy?: string) => Promise<ModelEngine<Plan, TrainingRows, EncodedRows>>;
   /** How the table is encoded. */
   encoding: SparseSettings;
   /** Which choices may be conditions: none, those of categories, or those of modes too. */
@@ -33,8 +35,8 @@ export function sparseModel<Plan>(recipe: SparseRecipe<Plan>): TableModel {
   const { batchSize, conditions } = recipe;
   return {
     stepsPerEpoch: (rowCount) => recipe.stepsPerEpoch || Math.max(fewestSteps, Math.floor(rowCount / batchSize)),
-    fit: async (source, columns, { seed, onColumn, madeBy }) => {
-      const { transforms, rows } = await fitSparseTable(source, columns, recipe.encoding, onColumn);
+    fit: async (source, columns, { seed, onColumn, spill, madeBy }) => {
+      const { transforms, rows } = await fitTrainingTable(source, columns, recipe.encoding, { onColumn, spill });
       const sparse = layoutFor(transforms, conditions);
       const plan = recipe.planOf(sparse, transforms);
       const engine = await recipe.engineFor(plan, madeBy);
@@ -46,6 +48,7 @@ export function sparseModel<Plan>(recipe: SparseRecipe<Plan>): TableModel {
         batchSize,
         rowsPerStep: batchSize * recipe.batchesPerStep,
         model: engine.createModel(plan, rows, seed),
+        ...(isStored(rows) && { messages: [spilledMessage], release: () => rows.close() }),
       };
     },
     openSampler: (trained) => openSampler(recipe, trained),

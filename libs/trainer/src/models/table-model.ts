@@ -1,6 +1,7 @@
 import type { Cell, DatasetColumn } from '@gan-dashboard/shared-types';
 import { z } from 'zod';
 import type { ColumnTransform } from '../data/column-transform';
+import type { RowSpill } from '../data/record-file';
 import type { RowCondition } from '../data/row-conditions';
 import type { SourceTable } from '../data/parquet';
 import type { Random } from '../random/random';
@@ -36,6 +37,8 @@ export interface FitGiven {
   seed: number;
   /** Called before each column is read; throws to end early. */
   onColumn: () => Promise<void>;
+  /** Where encoded rows go that are too many for memory; absent: all stay there. */
+  spill?: RowSpill | undefined;
   /** The engine that made the state which the model is to go on from. */
   madeBy?: string | undefined;
 }
@@ -54,6 +57,8 @@ export interface FittedModel {
   rowsPerStep: number;
   /** What the log of a run should know of the preparation. */
   messages?: string[];
+  /** Lets go of what the rows take outside of memory. */
+  release?: () => void;
   model: TrainableModel;
 }
 

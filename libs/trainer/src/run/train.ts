@@ -27,6 +27,7 @@ export async function train(task: TrainingTask, around: TrainingSurroundings): P
     return await new TrainingRun(task, config, around, prepared).run();
   } finally {
     await prepared.fitted.model.dispose?.();
+    prepared.fitted.release?.();
   }
 }
 
@@ -55,6 +56,7 @@ async function prepare(
     fitted = await model.fit(table, task.data.columns, {
       seed: task.seed,
       onColumn,
+      spill: spillOf(task, around),
       madeBy: startFrom?.checkpoint.header.engine,
     });
   } catch (error) {
@@ -68,6 +70,11 @@ async function prepare(
   const measuredEpoch = resumedCheckpoint(around)?.header.quality?.measured_epoch;
   const quality = new LiveQuality({ model, fitted, table, seed: task.seed, settings: config, clock, measuredEpoch });
   return { fitted, stepsPerEpoch, progress, holdout, quality };
+}
+
+/** Beside the checkpoints there is room on a disk: the folder of temporary files may be in memory. */
+function spillOf({ checkpoint_folder: folder }: TrainingTask, { rowMemoryBytes }: TrainingSurroundings) {
+  return rowMemoryBytes === undefined ? undefined : { folder, limitBytes: rowMemoryBytes };
 }
 
 /** Rows left out of a run that starts from a checkpoint are those of that checkpoint: its transform was learned without. */

@@ -16,6 +16,8 @@ export interface TrainingSurroundings {
   engine: Engine;
   observer: TrainingObserver;
   clock: Clock;
+  /** Memory that encoded rows may take; what needs more is kept on disk. Absent: all rows stay in memory. */
+  rowMemoryBytes?: number;
   /** Ends the run within one step; the state is kept as a checkpoint. */
   signal: AbortSignal;
   /** What is asked for while the run is under way; absent: nothing. */

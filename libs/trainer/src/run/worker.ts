@@ -24,6 +24,8 @@ export interface WorkerSurroundings {
   stop: AbortController;
   /** Opens what computes the steps; only called once there is a task. `log` is told what it is. */
   openEngine: (log: (line: string) => void) => Engine;
+  /** Memory that the encoded rows of a training may take, in bytes. */
+  rowMemoryBytes?: number;
   /** For the stack of an error, which people rarely need. */
   writeError: (text: string) => void;
 }
@@ -124,6 +126,7 @@ async function doTraining(
       control,
       clock: around.clock,
       signal: around.stop.signal,
+      ...(around.rowMemoryBytes === undefined ? {} : { rowMemoryBytes: around.rowMemoryBytes }),
       ...(startFrom ? { startFrom } : {}),
     },
   );

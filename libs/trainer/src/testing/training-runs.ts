@@ -29,6 +29,8 @@ export interface RunGiven {
   /** Steps after which it is stopped. */
   stopAfter?: number;
   from?: Checkpoint;
+  /** Memory that encoded rows may take; absent: all of it. */
+  rowMemoryBytes?: number;
   /** Milliseconds; default 0 at all times. */
   now?: () => number;
 }
@@ -56,6 +58,7 @@ export async function trainWhole(given: RunGiven): Promise<WholeRun> {
       {
         ...{ engine: given.engine, observer: { ...observer, progress }, signal: stop.signal },
         clock: { now: given.now ?? (() => 0), breathe: () => new Promise((resolve) => setImmediate(resolve)) },
+        ...(given.rowMemoryBytes === undefined ? {} : { rowMemoryBytes: given.rowMemoryBytes }),
         ...(given.from ? { startFrom: { checkpoint: given.from, mode: 'resume' as const } } : {}),
       },
     );

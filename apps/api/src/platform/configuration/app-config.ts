@@ -60,6 +60,8 @@ export const environmentSchema = z.object({
   SAMPLE_GATE_MAX_EXACT_SHARE: z.coerce.number().min(0).max(1).optional(),
   SAMPLE_GATE_MIN_DCR_SHARE: z.coerce.number().min(0).max(1).optional(),
   TABLE_MEMORY_MB: z.coerce.number().int().min(128).default(512),
+  // Read by the trainer processes themselves, also those of the command line; checked here so that a mistake shows at the start.
+  TRAINING_ROWS_MEMORY_MB: z.coerce.number().int().min(0).default(512),
   ALLOW_NETWORK_WITHOUT_AUTH: z.enum(['', 'yes-everyone-may-use-this-server']).default(''),
   ...retentionShape,
   ...notificationShape,

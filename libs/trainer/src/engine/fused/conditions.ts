@@ -1,4 +1,5 @@
-import type { EncodedRows, RowLayout } from '../gan-shape';
+import { isStored } from '../gan-shape';
+import type { EncodedRows, RowLayout, StoredRows, TrainingRows } from '../gan-shape';
 
 /** Where the conditions of a layout stand in the condition vector and in a row. */
 export interface ConditionColumns {
@@ -23,15 +24,40 @@ export function conditionColumns(layout: RowLayout): ConditionColumns {
 export interface RowLists {
   /** `[categories + 1]`: first entry of each category in `rows`. */
   starts: Uint32Array;
-  /** `[rows * columns]`. */
-  rows: Uint32Array;
+  /** `[rows * columns]`; absent where they are not kept in memory. */
+  rows?: Uint32Array;
+}
+
+/** Each condition: its place among the choices of a row, and how many categories it has. */
+export function conditionSpans(layout: RowLayout): { choice: number; width: number }[] {
+  const choices = layout.spans.filter((span) => span.kind === 'choice');
+  return layout.conditions.flatMap((index) => {
+    const span = layout.spans[index];
+    return span?.kind === 'choice' ? [{ choice: choices.indexOf(span), width: span.width }] : [];
+  });
+}
+
+/** The rows of each category. @throws RangeError where there are too many to be numbered by 32 bits */
+export function rowLists(layout: RowLayout, rows: TrainingRows): RowLists {
+  return isStored(rows) ? storedLists(layout, rows) : listRows(layout, rows);
+}
+
+function storedLists(layout: RowLayout, rows: StoredRows): RowLists {
+  const conditions = conditionSpans(layout);
+  if (conditions.length * rows.rowCount > 0xffffffff) {
+    throw new RangeError(`${conditions.length} conditions of ${rows.rowCount} rows are too many to be listed`);
+  }
+  const starts = conditions.flatMap(({ choice, width }, column) =>
+    Array.from(rows.slotStarts(choice, width).subarray(0, width), (start) => column * rows.rowCount + start),
+  );
+  return { starts: Uint32Array.from([...starts, conditions.length * rows.rowCount]) };
 }
 
 /** Lists the rows of each category, in one pass to count and one to fill. */
-export function listRows(layout: RowLayout, rows: EncodedRows): RowLists {
+export function listRows(layout: RowLayout, rows: EncodedRows): Required<RowLists> {
   const { starts: columnStarts } = conditionColumns(layout);
   const choices = layout.spans.filter(({ kind }) => kind === 'choice');
-  const chosenIn = layout.conditions.map((index) => choices.indexOf(layout.spans[index] as (typeof choices)[number]));
+  const chosenIn = conditionSpans(layout).map(({ choice }) => choice);
   const categoryOf = (row: number, column: number) =>
     (columnStarts[column] as number) + (rows.choices[row * choices.length + (chosenIn[column] as number)] as number);
   const starts = new Uint32Array((columnStarts.at(-1) ?? 0) + 1);

@@ -1,8 +1,9 @@
 import { Constant, Control } from '../../../assembly/layout';
-import type { EncodedRows, GanShape } from '../gan-shape';
+import { isStored } from '../gan-shape';
+import type { GanShape, RowLayout, TrainingRows } from '../gan-shape';
 import type { Arena } from './arena';
 import { padded } from './arena';
-import { categoryCounts, conditionColumns, listRows, logFrequencies, thresholdsOf } from './conditions';
+import { categoryCounts, conditionColumns, logFrequencies, rowLists, thresholdsOf } from './conditions';
 import { isNumber } from './hyperparameters';
 import type { Runtime } from './runtime';
 
@@ -10,7 +11,7 @@ interface ConstantSettings {
   batchSize: number;
   threads: number;
   /** Absent where nothing is trained. */
-  rows?: EncodedRows;
+  rows?: TrainingRows;
 }
 
 /**
@@ -43,7 +44,10 @@ export function layOutConstants(
     [Constant.ScratchBytes, scratchBytes],
     [Constant.Scratch, arena.bytes(threads * scratchBytes)],
   ]);
-  const tables = [[Constant.Spans, Int32Array.from(spans)] as const, ...(rows ? trainingTables(shape, rows) : [])];
+  const tables = [
+    [Constant.Spans, Int32Array.from(spans)] as const,
+    ...(rows ? trainingTables(shape, rows, batchSize) : []),
+  ];
   for (const [constant, table] of tables) values.set(constant, arena.bytes(table.byteLength));
   return (runtime) => {
     for (const [constant, value] of values) runtime.words[(Control.Constants + constant) >> 2] = value;
@@ -54,22 +58,34 @@ export function layOutConstants(
   };
 }
 
-function trainingTables({ layout }: GanShape, rows: EncodedRows): (readonly [Constant, ArrayBufferView])[] {
+function trainingTables(
+  { layout }: GanShape,
+  rows: TrainingRows,
+  batchSize: number,
+): (readonly [Constant, ArrayBufferView])[] {
   const columns = conditionColumns(layout);
-  const lists = listRows(layout, rows);
+  const lists = rowLists(layout, rows);
   const startsOf = (wantsNumbers: boolean) =>
     Int32Array.from(layout.spans.filter((span) => isNumber(span) === wantsNumbers).map(({ start }) => start));
   return [
     [Constant.NumberStarts, startsOf(true)],
     [Constant.ChoiceStarts, startsOf(false)],
-    [Constant.Numbers, rows.numbers],
-    [Constant.Choices, rows.choices],
+    ...rowTables(layout, rows, batchSize),
     [Constant.ConditionStarts, columns.starts],
     [Constant.ConditionThresholds, thresholdsOf(columns, logFrequencies(categoryCounts(lists)))],
     [Constant.ConditionPlaces, columns.places],
     [Constant.ListStarts, lists.starts],
-    [Constant.ListRows, lists.rows],
+    ...(lists.rows ? [[Constant.ListRows, lists.rows] as const] : []),
   ];
+}
+
+/** All rows, or room for those of one batch where they are not in memory. */
+function rowTables({ spans }: RowLayout, rows: TrainingRows, batchSize: number) {
+  const numbers = spans.filter(isNumber).length;
+  const { numbers: values, choices } = isStored(rows)
+    ? { numbers: new Float32Array(batchSize * numbers), choices: new Uint16Array(batchSize * (spans.length - numbers)) }
+    : rows;
+  return [[Constant.Numbers, values] as const, [Constant.Choices, choices] as const];
 }
 
 /** Two packed panels of a product (16 KB each, and what a whole vector writes past them), or two encoded rows. */

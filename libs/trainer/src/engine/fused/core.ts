@@ -1,5 +1,6 @@
 import { Operation } from '../../../assembly/layout';
-import type { EncodedRows, GanShape } from '../gan-shape';
+import { isStored } from '../gan-shape';
+import type { GanShape, TrainingRows } from '../gan-shape';
 import { allocateClassifier, ClassifierNetwork } from './classifier-network';
 import type { ClassifierBuffers } from './classifier-network';
 import { emitClassifierGradients, emitTargetLoss, emitTargetSlope } from './classifier-program';
@@ -24,6 +25,7 @@ import type { PlacedProgram } from './program';
 import { Runtime } from './runtime';
 import type { RuntimeOptions } from './runtime';
 import type { SampleSource } from './sampling';
+import { StagedRows } from './staged-rows';
 
 const epsilon = 1e-8;
 const momentum = 0.1;
@@ -79,12 +81,14 @@ export class Core implements SampleSource {
   readonly sampled: number;
   /** The network of the target loss, where there is one. */
   readonly classifier: ClassifierMemory | undefined;
+  /** Absent where all rows are in the module's memory. */
+  private readonly staged: StagedRows | undefined;
   private readonly programs: Partial<Record<ProgramName, PlacedProgram>>;
 
   constructor(
     readonly shape: GanShape,
     readonly settings: FusedHyperparameters,
-    rows: EncodedRows,
+    rows: TrainingRows,
     options: RuntimeOptions,
   ) {
     const { batchSize } = settings;
@@ -113,6 +117,7 @@ export class Core implements SampleSource {
     }
     this.sampled = arena.words(batchSize * this.generatorNetwork.rowWidth);
     const writeConstants = layOutConstants(shape, { batchSize, threads: options.threads, rows }, arena);
+    this.staged = isStored(rows) ? new StagedRows(rows, shape.layout) : undefined;
     this.programs = this.writePrograms(arena);
     this.runtime = new Runtime(arena.size, options);
     writeConstants(this.runtime);
@@ -128,6 +133,11 @@ export class Core implements SampleSource {
     const program = this.programs[name];
     if (!program) throw new RangeError(`a GAN of this shape has no program "${name}"`);
     this.runtime.run(program);
+    if (this.drawsRows(name)) this.staged?.fetch(this.runtime, this.criticBuffers.rows, this.settings.batchSize);
+  }
+
+  private drawsRows(name: ProgramName): boolean {
+    return name === 'criticData' || (name === 'generatorData' && this.settings.featureMatchWeight > 0);
   }
 
   private writePrograms(arena: Arena): Partial<Record<ProgramName, PlacedProgram>> {
@@ -156,8 +166,8 @@ export class Core implements SampleSource {
 
   private dataProgram(isForCritic: boolean): Program {
     const program = new Program();
-    const { generatorBuffers: generator, criticBuffers: critic, settings } = this;
-    const needsRows = isForCritic || settings.featureMatchWeight > 0;
+    const { generatorBuffers: generator, criticBuffers: critic } = this;
+    const needsRows = this.drawsRows(isForCritic ? 'criticData' : 'generatorData');
     const needsMixes = isForCritic && this.shape.loss === 'wasserstein';
     program.emit(
       Operation.Draw,

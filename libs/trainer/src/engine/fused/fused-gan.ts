@@ -1,6 +1,6 @@
 import { Parameter } from '../../../assembly/layout';
 import type { ModelState } from '../engine';
-import type { EncodedRows, GanShape } from '../gan-shape';
+import type { EncodedRows, GanShape, TrainingRows } from '../gan-shape';
 import { Core } from './core';
 import { initialise } from './initialise';
 import type { FusedHyperparameters } from './hyperparameters';
@@ -63,7 +63,7 @@ export class FusedGan {
   constructor(
     private readonly shape: GanShape,
     private readonly settings: FusedHyperparameters,
-    private readonly rows: EncodedRows,
+    private readonly rows: TrainingRows,
     private readonly options: FusedGanOptions,
   ) {
     const reason = reasonAgainstWebAssembly();

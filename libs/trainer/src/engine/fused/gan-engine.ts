@@ -1,5 +1,5 @@
 import type { GanEngine, GanPlan, ModelState, Sampler, StepMetrics, TrainableModel } from '../engine';
-import type { EncodedRows } from '../gan-shape';
+import type { EncodedRows, TrainingRows } from '../gan-shape';
 import { rateFactor } from '../learning-rates';
 import { FusedGan } from './fused-gan';
 import { FusedSampler } from './fused-sampler';
@@ -32,7 +32,7 @@ export class FusedGanEngine implements GanEngine {
     this.name = `fused (wasm simd, ${options.threads} ${options.threads === 1 ? 'thread' : 'threads'})`;
   }
 
-  createModel({ shape, training }: GanPlan, rows: EncodedRows, seed: number): FusedModel {
+  createModel({ shape, training }: GanPlan, rows: TrainingRows, seed: number): FusedModel {
     const { threads, clock, onFallback } = this.options;
     const gan = new FusedGan(shape, hyperparametersOf(training), rows, { threads, clock, seed });
     let told = 0;

@@ -1,5 +1,5 @@
-import { classifierPlaces } from '../gan-shape';
-import type { ClassifierShape, EncodedRows, GanShape, RowSpan } from '../gan-shape';
+import { classifierPlaces, isStored } from '../gan-shape';
+import type { ClassifierShape, GanShape, RowSpan, TrainingRows } from '../gan-shape';
 
 /** Adam (Kingma and Ba 2015), without its learning rate, which each step brings. Epsilon is 1e-8. */
 export interface AdamSettings {
@@ -89,11 +89,13 @@ export function checkHyperparameters(shape: GanShape, settings: FusedHyperparame
 }
 
 /** @throws RangeError where the rows are not those of the shape */
-export function checkRows(shape: GanShape, rows: EncodedRows): void {
+export function checkRows(shape: GanShape, rows: TrainingRows): void {
   const numbers = shape.layout.spans.filter(isNumber).length;
   const choices = shape.layout.spans.flatMap((span) => (span.kind === 'choice' ? [span.width] : []));
   const { rowCount } = rows;
   require(rowCount, isCount(rowCount), 'rowCount', 'a whole number from 1');
+  // Stored rows are checked as they are listed.
+  if (isStored(rows)) return;
   require(rows.numbers.length, rows.numbers.length ===
     rowCount * numbers, 'length of numbers', `${rowCount} x ${numbers}`);
   require(rows.choices.length, rows.choices.length ===

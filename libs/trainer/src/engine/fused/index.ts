@@ -4,7 +4,7 @@
  * `createFusedGan` trains and `FusedSampler` draws rows; `FusedGanEngine` offers both as a `GanEngine`. Where
  * `reasonAgainstWebAssembly` gives a reason, neither can run and TensorFlow.js has to.
  */
-import type { EncodedRows, GanShape } from '../gan-shape';
+import type { GanShape, TrainingRows } from '../gan-shape';
 import { FusedGan } from './fused-gan';
 import type { FusedGanOptions } from './fused-gan';
 import type { FusedHyperparameters } from './hyperparameters';
@@ -28,7 +28,7 @@ export type { SampleOptions } from './sampling';
 export function createFusedGan(
   shape: GanShape,
   hyperparameters: FusedHyperparameters,
-  rows: EncodedRows,
+  rows: TrainingRows,
   options: FusedGanOptions,
 ): FusedGan {
   return new FusedGan(shape, hyperparameters, rows, options);

@@ -5,7 +5,7 @@ import { denseConditions, denseRows } from '../../data/dense-rows';
 import { Random } from '../../random/random';
 import { Adam } from '../adam';
 import type { GanPlan, ModelState, StepMetrics, TrainableModel } from '../engine';
-import type { EncodedRows } from '../gan-shape';
+import type { TrainingRows } from '../gan-shape';
 import { rateFactor } from '../learning-rates';
 import { buildClassifier, classifierMasks, targetEntropy } from './gan-classifier';
 import { buildCritic, criticScores, dropoutMasks, pack } from './gan-critic';
@@ -38,7 +38,7 @@ export class TensorflowGan implements TrainableModel {
 
   constructor(
     private readonly plan: GanPlan,
-    private readonly rows: EncodedRows,
+    private readonly rows: TrainingRows,
     private readonly seed: number,
   ) {
     const { shape, training } = plan;

@@ -3,7 +3,7 @@ import { denseRows } from '../../data/dense-rows';
 import { Random } from '../../random/random';
 import { Adam } from '../adam';
 import type { ModelState, Sampler, StepMetrics, TrainableModel, TvaePlan } from '../engine';
-import type { EncodedRows, RowLayout } from '../gan-shape';
+import type { EncodedRows, RowLayout, TrainingRows } from '../gan-shape';
 import { rateFactor } from '../learning-rates';
 import { momentArrays } from './gan';
 import { drawRows } from './gan-sampler';
@@ -71,7 +71,7 @@ export class TensorflowTvae implements TrainableModel {
 
   constructor(
     private readonly plan: TvaePlan,
-    private readonly rows: EncodedRows,
+    private readonly rows: TrainingRows,
     private readonly seed: number,
   ) {
     this.encoder = buildEncoder(plan, Random.of(seed, 'encoder'));

@@ -3,6 +3,7 @@ import { rowDecoder } from '../../data/row-decoder';
 import { fitTable } from '../../data/table-transform';
 import type { Engine } from '../../engine/engine';
 import { Random } from '../../random/random';
+import { spilledMessage } from '../spilled-message';
 import type { TableModel } from '../table-model';
 import { wganGpConfigSchema } from './config';
 
@@ -15,8 +16,8 @@ export function openWganGp(given: unknown, engine: Engine): TableModel {
   return {
     stepsPerEpoch: (rowCount) =>
       config.steps_per_epoch || Math.max(fewestSteps, Math.floor(rowCount / (batchRows * criticSteps))),
-    fit: async (source, columns, { seed, onColumn }) => {
-      const { transforms, encoded } = await fitTable(source, columns, config.max_categories, onColumn);
+    fit: async (source, columns, { seed, onColumn, spill }) => {
+      const { transforms, encoded } = await fitTable(source, columns, config.max_categories, { onColumn, spill });
       const { layout, rowCount } = encoded;
       const wganGp = await engine.wganGp();
       const batchSize = Math.min(batchRows, rowCount);
@@ -28,6 +29,7 @@ export function openWganGp(given: unknown, engine: Engine): TableModel {
         batchSize,
         rowsPerStep: batchSize * criticSteps,
         model: wganGp.createModel({ layout, config }, encoded, seed),
+        ...(encoded.isStored && { messages: [spilledMessage], release: () => encoded.close() }),
       };
     },
     openSampler: async ({ transforms, rowCount, state }) => {
