@@ -13,6 +13,7 @@ export * from './worker-protocol';
 export * from './operations';
 export * from './quality';
 export * from './identity';
+export * from './privacy-distances';
 export * from './report-texts';
 export * from './preflight';
 export * from './notifications';

@@ -192,9 +192,15 @@ const privacySchema = z.object({
       equally_close: z.number(),
       closer_to_holdout: z.number(),
       is_holdout_large_enough: z.boolean(),
+      expected_closer: z.number().optional().meta({
+        description: 'Share closer to a training row that chance gives, by the numbers of training and holdout rows',
+      }),
     })
     .optional()
-    .meta({ description: 'Only with a holdout' }),
+    .meta({
+      description:
+        'Only with a holdout. The score is 1 where no more rows than chance gives are closer to training rows',
+    }),
   baseline: z.object({ score: measuredSchema, synthetic_median: z.number(), random_median: z.number() }),
   exact_copies: z.object({
     copied: z.number(),

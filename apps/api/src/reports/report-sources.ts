@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
+import { holdoutOfCheckpoint } from '@gan-dashboard/trainer';
+import type { Holdout } from '@gan-dashboard/trainer';
 import type { Dataset, DatasetColumn, ReportLineage } from '@gan-dashboard/shared-types';
 import { DatasetsService } from '../datasets/datasets.service';
 import { TableService } from '../datasets/table/table.service';
@@ -11,7 +13,7 @@ import { versions } from '../workers/machine';
 import type { ReportTask } from './process/report-protocol';
 import type { ReportEntity } from './report.entity';
 
-type Source = Pick<ReportTask, 'real' | 'synthetic' | 'is_ordered' | 'lineage'>;
+type Source = Pick<ReportTask, 'real' | 'synthetic' | 'is_ordered' | 'lineage' | 'holdout'>;
 
 /** Brings both tables of a report onto this machine, with where they come from. */
 @Injectable()
@@ -65,6 +67,7 @@ export class ReportSources {
       real: { ...file, columns },
       synthetic: drawn.file,
       is_ordered: isOrdered(dataset),
+      holdout: drawn.holdout,
       lineage: {
         real: sourceOf(dataset),
         synthetic: {
@@ -86,7 +89,7 @@ export class ReportSources {
     { checkpointId, rows, seed }: ReportEntity,
     columns: readonly DatasetColumn[],
     { folder, cutOff }: { folder: string; cutOff: AbortSignal },
-  ): Promise<{ file: Source['synthetic']; sha256: string }> {
+  ): Promise<{ file: Source['synthetic']; sha256: string; holdout: Holdout | null }> {
     const { path, sha256 } = await this.checkpoints.localCopy(checkpointId ?? '');
     const csvPath = join(folder, 'sample.csv');
     const process = new SampleProcess({
@@ -105,7 +108,11 @@ export class ReportSources {
       const drawn = names.flatMap((name) => columns.find((column) => column.name === name) ?? []);
       const parquetPath = join(folder, 'sample.parquet');
       await this.tables.csvToParquet({ csvPath, parquetPath, columns: drawn });
-      return { file: { parquet_path: parquetPath, columns: drawn }, sha256: await sha256Of(csvPath) };
+      return {
+        file: { parquet_path: parquetPath, columns: drawn },
+        sha256: await sha256Of(csvPath),
+        holdout: await holdoutOfCheckpoint(path, sha256),
+      };
     } finally {
       cutOff.removeEventListener('abort', kill);
     }

@@ -90,6 +90,15 @@ describe('reports', () => {
       synthetic: { rows: 200 },
       seed: 5,
     });
+    // A twentieth of the 400 rows is held out of the training; privacy is measured against it.
+    expect(content?.quality.rows).toEqual({ real: 380, synthetic: 200, holdout: 20 });
+    expect(content?.lineage.real).toMatchObject({ rows: 400, rows_used: 400 });
+    expect(content?.quality.privacy?.overfitting).toMatchObject({ expected_closer: 0.95 });
+    expect(content?.quality.privacy?.nndr.holdout).toBeDefined();
+    expect(content?.quality.scores.map(({ name }) => name)).toContain('dcr_overfitting_protection');
+    expect(content?.privacy?.sentences.join(' ')).toContain('of the 20 that were held out');
+    const html = await (await api.request(`/reports/${id}/file.html`)).text();
+    expect(html).toContain('<td>held out, training</td>');
     expect(content?.lineage.checkpoint?.sha256).toMatch(/^[0-9a-f]{64}$/);
     const page = reportPageSchema.parse(await (await api.request(`/reports?run_id=${runId}`)).json());
     expect(page.items.map((report) => report.id)).toEqual([id]);

@@ -3,6 +3,8 @@ import type { CheckpointFile } from '@gan-dashboard/shared-types';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { holdoutSchema } from './holdout';
+import type { Holdout } from './holdout';
 
 export const magic = 'GANCKPT1';
 const digestLength = 32;
@@ -66,6 +68,19 @@ export async function inspectCheckpoint(path: string): Promise<Omit<CheckpointFi
     throw new CheckpointError(`The checkpoint cannot be used by this version: ${z.prettifyError(parsed.error)}`);
   }
   return { path, sha256: hashOf(content).toString('hex'), size_bytes: content.length, ...parsed.data };
+}
+
+/**
+ * The rows that the run of a checkpoint held out; null: it trained on all of them.
+ *
+ * @param expectedSha256 of the whole file, in hex
+ * @throws CheckpointError where the file is damaged or not the expected one
+ */
+export async function holdoutOfCheckpoint(path: string, expectedSha256: string): Promise<Holdout | null> {
+  const { header } = splitCheckpointBody(await readCheckpointBody(path, expectedSha256));
+  const parsed = z.object({ holdout: holdoutSchema.nullable().default(null) }).safeParse(header);
+  if (parsed.success) return parsed.data.holdout;
+  throw new CheckpointError(`The checkpoint cannot be used by this version: ${z.prettifyError(parsed.error)}`);
 }
 
 function hashOf(content: Buffer): Buffer {

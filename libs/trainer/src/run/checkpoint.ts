@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { columnTransformSchema } from '../data/column-transform';
 import type { ModelState } from '../engine/engine';
+import { holdoutSchema } from './holdout';
 import { qualityRecordSchema } from './quality-record';
 import { writtenBy } from './written-by';
 import { CheckpointError, magic, readCheckpointBody, splitCheckpointBody } from './checkpoint-file';
@@ -39,10 +40,7 @@ const headerSchema = z.object({
   /** Means of the last epoch that was complete, as they were reported. */
   metrics: z.record(z.string(), wireNumberSchema).default({}),
   /** Rows of the table that training never saw; null: it saw all of them. */
-  holdout: z
-    .object({ seed: seedSchema, rows: z.int().min(1) })
-    .nullable()
-    .default(null),
+  holdout: holdoutSchema.nullable().default(null),
   /** The quality so far; null: of a version that did not measure any. */
   quality: qualityRecordSchema.nullable().default(null),
   sections: z.array(z.object({ name: z.string(), length: z.int().min(0) })),

@@ -1,12 +1,35 @@
 import type { DatasetColumn } from '@gan-dashboard/shared-types';
+import { seedSchema } from '@gan-dashboard/shared-types';
+import { z } from 'zod';
 import type { CategoryColumn, SourceColumn, SourceTable } from '../data/parquet';
 import { takeCells } from '../quality/table';
 import { Random } from '../random/random';
 
-/** Rows that training never sees, named by what they were drawn with: a resumed run and a fork leave out the same ones. */
-export interface Holdout {
-  seed: number;
-  rows: number;
+/**
+ * Rows that training never sees, named by what they were drawn with: a resumed run and a fork leave out the same ones.
+ * Of sequences they are blocks that no draw gives, so their places are listed.
+ */
+export const holdoutSchema = z.object({
+  seed: seedSchema,
+  rows: z.int().min(1),
+  /** Rows of the table, from the first number up to but not including the second. */
+  ranges: z.array(z.tuple([z.int().min(0), z.int().min(1)])).optional(),
+});
+export type Holdout = z.infer<typeof holdoutSchema>;
+
+/** Rows of a table that train, and rows that do not, both rising. */
+export function splitByHoldout(
+  rowCount: number,
+  { seed, rows, ranges }: Holdout,
+): { training: Uint32Array; heldOut: Uint32Array } {
+  if (!ranges) {
+    const order = Random.of(seed, 'holdout').permutation(rowCount);
+    return { training: order.slice(rows).sort(), heldOut: order.slice(0, rows).sort() };
+  }
+  const isHeldOut = new Uint8Array(rowCount);
+  for (const [from, to] of ranges) isHeldOut.fill(1, from, to);
+  const all = Uint32Array.from({ length: rowCount }, (_, row) => row);
+  return { training: all.filter((row) => isHeldOut[row] === 0), heldOut: all.filter((row) => isHeldOut[row] === 1) };
 }
 
 const mostHeldOut = 5_000;
@@ -45,9 +68,9 @@ export class HoldoutTable implements SourceTable {
     seed: number,
   ) {
     const { rowCount } = source;
-    const order = holdout ? Random.of(holdout.seed, 'holdout').permutation(rowCount) : new Uint32Array();
-    this.heldOut = order.slice(0, holdout?.rows ?? 0).sort();
-    this.training = holdout && holdout.rows > 0 ? order.slice(holdout.rows).sort() : undefined;
+    const split = holdout ? splitByHoldout(rowCount, holdout) : undefined;
+    this.heldOut = split?.heldOut ?? new Uint32Array();
+    this.training = split?.training;
     this.rowCount = rowCount - this.heldOut.length;
     this.sample = Random.of(seed, 'quality', 'training rows').permutation(this.rowCount).slice(0, mostKept);
   }

@@ -7,6 +7,7 @@ import { html } from './markup';
 import type { Markup } from './markup';
 import { countText, scoreText } from './numbers';
 import { overview } from './overview';
+import { privacySection } from './privacy-section';
 import { reportStyle } from './report-style';
 
 const worstPairs = 15;
@@ -46,15 +47,6 @@ export function renderReport(content: ReportContent): string {
         </main>
       </body>
     </html> `.text;
-}
-
-function privacySection({ privacy }: ReportContent): Markup {
-  if (!privacy) return html``;
-  const sentences = privacy.sentences.map((sentence) => html`<p>${sentence}</p>`);
-  return html`<section>
-    <h2>Privacy</h2>
-    <div class="verdict ${privacy.verdict}">${sentences}</div>
-  </section>`;
 }
 
 const measureNames = {

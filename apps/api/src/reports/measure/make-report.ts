@@ -14,7 +14,10 @@ import { scoreTexts } from './score-texts';
 
 export interface ReportInput {
   title: string;
+  /** The rows that were trained on, as far as that is known. */
   real: QualityTable;
+  /** Rows that training never saw. */
+  holdout?: QualityTable | undefined;
   synthetic: QualityTable;
   target: string | null;
   seed: number;
@@ -36,7 +39,7 @@ const phases: Record<QualitySection, string> = {
 
 /** Measures all that applies to two tables. @throws QualityError where they cannot be compared */
 export async function makeReport(input: ReportInput): Promise<ReportContent> {
-  const { title, real, synthetic, target, seed, lineage, now, onProgress } = input;
+  const { title, real, holdout, synthetic, target, seed, lineage, now, onProgress } = input;
   const begun = now();
   onProgress('looking for copies', 5);
   const check = privacyCheck(real, synthetic, seed);
@@ -44,6 +47,7 @@ export async function makeReport(input: ReportInput): Promise<ReportContent> {
     real,
     synthetic,
     seed,
+    ...(holdout && { holdout }),
     ...(target === null ? {} : { target }),
     progress: ({ section, done, total }) => onProgress(phases[section], 15 + (80 * done) / Math.max(1, total)),
   });
@@ -57,8 +61,15 @@ export async function makeReport(input: ReportInput): Promise<ReportContent> {
     score_texts: scoreTexts(quality),
     privacy: privacyReading(check, quality),
     lineage,
-    notes: notesOf(quality, lineage),
+    notes: [...holdoutNotes(quality), ...notesOf(quality, lineage)],
   };
+}
+
+function holdoutNotes({ rows: { holdout } }: FullQualityReport): string[] {
+  if (holdout === null) return [];
+  return [
+    `${count(holdout)} real rows were held out of the training: they are left out of the comparisons above and are what privacy (and utility) is measured against.`,
+  ];
 }
 
 function notesOf({ bounds, skipped }: FullQualityReport, { real, synthetic }: ReportLineage): string[] {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '@gan-dashboard/trainer';
+import { fullReport, Random } from '@gan-dashboard/trainer';
 import type { QualityTable } from '@gan-dashboard/trainer';
 import { privacyCheck } from './privacy-check';
 import { privacyReading } from './privacy-reading';
 
-const nothing = { scores: [] };
+const nothing = { scores: [], rows: { real: 0, synthetic: 0, holdout: null } };
 
 function rows(count: number, seed: number): QualityTable {
   const random = Random.of(seed, 'privacy rows');
@@ -55,5 +55,30 @@ describe('privacyCheck', () => {
 
   it('says so where there are too few real rows', () => {
     expect(() => privacyCheck(rows(4, 1), rows(10, 2), 7)).toThrow('4 rows: 5 are the least');
+  });
+});
+
+describe('privacyReading with rows that were held out', () => {
+  const real = rows(2_000, 1);
+  const heldOut = rows(100, 3);
+  const read = async (synthetic: QualityTable) => {
+    const quality = await fullReport({ real, synthetic, holdout: heldOut, sections: ['privacy'], seed: 7 });
+    return privacyReading(privacyCheck(real, synthetic, 7), quality);
+  };
+
+  it('says what chance gives beside the share that is closer to training rows, and the NNDR', async () => {
+    const { verdict, sentences } = await read(rows(1_000, 2));
+    expect(verdict).toBe('no_sign_of_copying');
+    const told = sentences.join(' ');
+    expect(told).toContain(
+      'than to any of the 100 that were held out; 95.2 % is what chance gives. Chance explains that.',
+    );
+    expect(told).toMatch(/as far as the second closest \(median NNDR\); for held-out rows that is/);
+  });
+
+  it('does not take copies for chance', async () => {
+    const { verdict, sentences } = await read(real);
+    expect(verdict).toBe('copying');
+    expect(sentences.join(' ')).toContain('That is more than chance explains.');
   });
 });

@@ -1,6 +1,7 @@
-import type { FullQualityReport, PrivacyCheck, ReportContent } from '@gan-dashboard/shared-types';
+import type { FullQualityReport, PrivacyCheck, PrivacyQuality, ReportContent } from '@gan-dashboard/shared-types';
 
 type Reading = NonNullable<ReportContent['privacy']>;
+type Measured = Pick<FullQualityReport, 'scores' | 'rows' | 'privacy'>;
 
 /** Shares differ by chance: this much above what is expected says nothing, twice as much and more does. */
 const exactMargin = 0.005;
@@ -8,25 +9,26 @@ const suspiciousDcrShare = 0.85;
 const copyingDcrShare = 0.6;
 
 /** What the figures of privacy mean, for people who do not know them. */
-export function privacyReading(check: PrivacyCheck, quality: Pick<FullQualityReport, 'scores' | 'privacy'>): Reading {
-  const verdict = verdictOf(check);
+export function privacyReading(check: PrivacyCheck, quality: Measured): Reading {
+  const verdict = verdictOf(check, quality.privacy);
   return {
     verdict,
     sentences: [
       verdictSentence[verdict],
       exactSentence(check),
       distanceSentence(check),
-      ...overfittingSentences(quality.privacy),
+      ...overfittingSentences(quality),
       ...ceilingSentences(quality.scores),
     ],
     check,
   };
 }
 
-function verdictOf(check: PrivacyCheck): Reading['verdict'] {
+function verdictOf(check: PrivacyCheck, privacy: Measured['privacy']): Reading['verdict'] {
   const excess = check.exact_share - check.expected_exact_share;
   if (check.dcr_share < copyingDcrShare || excess > 20 * exactMargin) return 'copying';
-  return check.dcr_share < suspiciousDcrShare || excess > exactMargin ? 'some_copies' : 'no_sign_of_copying';
+  const isSuspicious = check.dcr_share < suspiciousDcrShare || excess > exactMargin;
+  return isSuspicious || (privacy && isOverfitted(privacy)) ? 'some_copies' : 'no_sign_of_copying';
 }
 
 const verdictSentence: Record<Reading['verdict'], string> = {
@@ -50,11 +52,26 @@ function distanceSentence(check: PrivacyCheck): string {
   );
 }
 
-function overfittingSentences(privacy: FullQualityReport['privacy']): string[] {
+function overfittingSentences({ rows, privacy }: Measured): string[] {
   if (!privacy?.overfitting) return [];
-  const { closer_to_training: closer, is_holdout_large_enough: isLarge } = privacy.overfitting;
-  const sentence = `${percent(closer)} of the rows are closer to a row that the model was trained on than to any it never saw; half is what chance gives.`;
-  return isLarge ? [sentence] : [`${sentence} There are few such rows, so that this is on the high side.`];
+  const { closer_to_training: closer, expected_closer: expected = 0.5 } = privacy.overfitting;
+  const judgement = isOverfitted(privacy) ? 'That is more than chance explains.' : 'Chance explains that.';
+  const ratio = privacy.nndr;
+  return [
+    `${percent(closer)} of the rows are closer to a row that the model was trained on than to any of the ${count(rows.holdout ?? 0)} that were held out; ${percent(expected)} is what chance gives. ${judgement}`,
+    ...(ratio.reference?.median == null || ratio.training.median === null
+      ? []
+      : [
+          `The closest training row is ${percent(ratio.training.median)} as far as the second closest (median NNDR); for held-out rows that is ${percent(ratio.reference.median)}. Far below would mean copies.`,
+        ]),
+  ];
+}
+
+/** Four standard errors, as the share of so many rows varies by chance, and the protection visibly below 1. */
+function isOverfitted({ overfitting, judged_rows: judged }: PrivacyQuality): boolean {
+  if (!overfitting) return false;
+  const { closer_to_training: closer, expected_closer: expected = 0.5, score } = overfitting;
+  return score < 0.8 && closer - expected > 4 * Math.sqrt((expected * (1 - expected)) / Math.max(1, judged));
 }
 
 function ceilingSentences(scores: FullQualityReport['scores']): string[] {

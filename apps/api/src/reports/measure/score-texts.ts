@@ -58,7 +58,8 @@ const known: Texts = {
   },
   dcr_overfitting_protection: {
     title: 'Overfitting protection',
-    meaning: 'Below 1 where rows are closer to training rows than to rows that were held out.',
+    meaning:
+      '1 where no more rows than chance gives are closer to training rows than to rows that were held out; 0 where all are.',
   },
   new_rows: { title: 'New rows', meaning: 'Share of the rows that no real row equals (quantities within 1 %).' },
   exact_copies: { title: 'Exact copies', meaning: 'Share of the rows that equal a real row in every learned column.' },

@@ -1,6 +1,8 @@
-import { openParquet, QualityError, Random, takeCells } from '@gan-dashboard/trainer';
-import type { QualityTable } from '@gan-dashboard/trainer';
+import { openParquet, QualityError, Random, splitByHoldout, takeCells } from '@gan-dashboard/trainer';
+import type { Holdout, QualityTable } from '@gan-dashboard/trainer';
 import type { TableFile } from './report-protocol';
+
+type Columns = QualityTable['columns'][number][];
 
 export interface ReadOptions {
   /** So many rows are kept. */
@@ -46,6 +48,45 @@ export async function readTable(
     read.push({ name: column.name, role: column.role, data: rows ? takeCells(data, rows) : data });
   }
   return { table: { rowCount: rows?.length ?? source.rowCount, columns: read }, rowCount: source.rowCount };
+}
+
+/**
+ * Reads the rows that a run trained on, and those that it held out, each as {@link readTable} does.
+ *
+ * @throws DataError where a cell does not fit the role of its column; QualityError where the table has fewer rows than
+ *   the run held out
+ */
+export async function readSides(
+  { parquet_path: path, columns }: TableFile,
+  holdout: Holdout,
+  options: ReadOptions,
+): Promise<{ training: QualityTable; heldOut: QualityTable; rowCount: number }> {
+  const source = await openParquet(path, columns);
+  const { rowCount } = source;
+  const sides = splitByHoldout(rowCount, holdout);
+  if (sides.training.length === 0) {
+    throw new QualityError(
+      `The real table has ${rowCount} rows and the run held out ${holdout.rows}: it is not the table that was learned.`,
+    );
+  }
+  const places = keptRows(sides.training.length, { isOrdered: false, ...options });
+  const training = places ? takeAt(sides.training, places) : sides.training;
+  const [trained, heldOut]: [Columns, Columns] = [[], []];
+  for (const column of columns) {
+    const data = await source.read(column);
+    const { name, role } = column;
+    trained.push({ name, role, data: takeCells(data, training) });
+    heldOut.push({ name, role, data: takeCells(data, sides.heldOut) });
+  }
+  return {
+    training: { rowCount: training.length, columns: trained },
+    heldOut: { rowCount: sides.heldOut.length, columns: heldOut },
+    rowCount,
+  };
+}
+
+function takeAt(rows: Uint32Array, places: Uint32Array): Uint32Array {
+  return places.map((place) => rows[place] ?? 0);
 }
 
 /** Undefined: all of them. */

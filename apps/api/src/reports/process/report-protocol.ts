@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holdoutSchema } from '@gan-dashboard/trainer';
 import { datasetColumnSchema, privacyCheckSchema, reportLineageSchema, seedSchema } from '@gan-dashboard/shared-types';
 
 /**
@@ -21,17 +22,19 @@ export const reportTaskSchema = z.object({
   /** Rows that follow each other in time are cut off at the end, not drawn. */
   is_ordered: z.boolean(),
   row_limit: z.int(),
+  /** Rows of the real table that the run held out; null: it trained on all, or there is no run. */
+  holdout: holdoutSchema.nullable().default(null),
   lineage: reportLineageSchema,
   json_path: z.string(),
   html_path: z.string(),
 });
-export type ReportTask = z.infer<typeof reportTaskSchema>;
+export type ReportTask = z.input<typeof reportTaskSchema>;
 
 export const privacyTaskSchema = z.object({ task: z.literal('privacy'), ...bothTables });
 export type PrivacyTask = z.infer<typeof privacyTaskSchema>;
 
 export const processTaskSchema = z.discriminatedUnion('task', [reportTaskSchema, privacyTaskSchema]);
-export type ProcessTask = z.infer<typeof processTaskSchema>;
+export type ProcessTask = z.input<typeof processTaskSchema>;
 
 export const reportDoneSchema = z.object({ is_copying: z.boolean() });
 

@@ -3,7 +3,7 @@ import { reportRowLimit } from '@gan-dashboard/shared-types';
 import { renderReport } from '../html/render-report';
 import { makeReport } from '../measure/make-report';
 import { privacyCheck } from '../measure/privacy-check';
-import { comparedColumns, readTable } from './read-table';
+import { comparedColumns, readSides, readTable } from './read-table';
 import { processTaskSchema } from './report-protocol';
 import type { PrivacyTask, ProcessReply, ProcessTask, ReportTask } from './report-protocol';
 
@@ -31,21 +31,24 @@ async function perform(task: ProcessTask): Promise<void> {
 }
 
 async function report(task: ReportTask): Promise<{ is_copying: boolean }> {
-  const { title, target, seed, lineage } = task;
+  const { title, target, seed, lineage, holdout = null } = task;
   say({ kind: 'progress', phase: 'reading', percent: 1 });
   const files = comparedColumns(task.real, task.synthetic);
   const options = { limit: task.row_limit, seed, isOrdered: task.is_ordered };
-  const real = await readTable(files.real, options);
+  const sides = holdout ? await readSides(files.real, holdout, options) : undefined;
+  const real = sides ? { table: sides.training, rowCount: sides.rowCount } : await readTable(files.real, options);
+  const heldOutRows = sides?.heldOut.rowCount ?? 0;
   const synthetic = await readTable(files.synthetic, options);
   const content = await makeReport({
     title,
     real: real.table,
+    holdout: sides?.heldOut,
     synthetic: synthetic.table,
     target,
     seed,
     lineage: {
       ...lineage,
-      real: { ...lineage.real, rows: real.rowCount, rows_used: real.table.rowCount },
+      real: { ...lineage.real, rows: real.rowCount, rows_used: real.table.rowCount + heldOutRows },
       synthetic: { ...lineage.synthetic, rows: synthetic.rowCount, rows_used: synthetic.table.rowCount },
     },
     now: () => new Date(),

@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { privacyDistances } from '@gan-dashboard/shared-types';
 import type { ReportContent } from '@gan-dashboard/shared-types';
 import { formatCount, formatMoment } from '../design/format';
 import { ColumnCard } from './column-card';
@@ -33,6 +34,19 @@ export class ReportBody {
     (this.content().quality.columns ?? []).toSorted((a, b) => (a.score ?? 2) - (b.score ?? 2)),
   );
   protected readonly columns = computed(() => this.ordered().slice(0, drawnColumns));
+
+  protected readonly distanceHeadings = [
+    'From, to',
+    'DCR, median',
+    'DCR, closest 5 %',
+    'NNDR, median',
+    'NNDR, closest 5 %',
+  ];
+  /** How close rows come to rows that were trained on, and to rows that were held out. */
+  protected readonly distances = computed(() => {
+    const { privacy } = this.content().quality;
+    return privacy && privacyDistances(privacy).map(({ label, values }) => [label, ...values.map(scoreText)]);
+  });
 
   protected readonly utility = computed(() => {
     const { utility } = this.content().quality;

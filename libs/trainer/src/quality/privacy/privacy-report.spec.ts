@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { categorical, numeric, table } from '../testing/tables';
 import { privacyReport } from './privacy-report';
-import { baselineProtection, overfittingProtection } from './protection';
+import { baselineProtection, correctedForSize, overfittingProtection } from './protection';
 import { quantileOf } from './rows';
 
 const training = table(numeric('x', [0, 2, 4, 10]), categorical('c', ['a', 'a', 'b', 'b']));
@@ -33,7 +33,9 @@ describe('privacyReport', () => {
   });
 
   it('gives the protections that their own functions give', () => {
-    expect(report.overfitting).toEqual(overfittingProtection(synthetic, { training, holdout }));
+    const uncorrected = overfittingProtection(synthetic, { training, holdout });
+    // 4 training rows beside 3 of the holdout: (1 - 0.25) / (3 / 7) is above 1.
+    expect(report.overfitting).toEqual({ ...uncorrected, expectedCloser: 4 / 7, score: 1 });
     // Closer to training: 2.1; equally: 0; closer to holdout: both 9.
     expect(report.overfitting).toMatchObject({
       closerToTraining: 0.25,
@@ -51,6 +53,25 @@ describe('privacyReport', () => {
     const sampled = privacyReport({ synthetic, training, holdout }, { maxRows: 2, seed: 1 });
     expect(sampled.judgedRows).toBe(2);
     expect(privacyReport({ synthetic, training, holdout }, { maxRows: 2, seed: 1 })).toEqual(sampled);
+  });
+});
+
+describe('correctedForSize', () => {
+  const found = { closerToHoldout: 0, equallyClose: 0, isHoldoutLargeEnough: false, judgedRows: 100, score: 0.1 };
+
+  it('is 1 where chance alone makes rows close to the many training rows, and 0 where all are', () => {
+    const rows = { training: 950, holdout: 50 };
+    const scoreAt = (closerToTraining: number) => correctedForSize({ ...found, closerToTraining }, rows).score;
+    expect(scoreAt(0.95)).toBeCloseTo(1, 12);
+    expect(scoreAt(0.975)).toBeCloseTo(0.5, 12);
+    expect(scoreAt(1)).toBe(0);
+    expect(scoreAt(0.5)).toBe(1);
+  });
+
+  it('is that of SDMetrics with as many rows on both sides', () => {
+    const even = correctedForSize({ ...found, closerToTraining: 0.8 }, { training: 70, holdout: 70 });
+    expect(even.score).toBeCloseTo(2 * (1 - 0.8), 12);
+    expect(even.expectedCloser).toBe(0.5);
   });
 });
 

@@ -5,7 +5,7 @@ import { distanceRatios, distancesToClosest, distancesToClosestTwo } from './clo
 import type { ClosestTwo } from './closest-record';
 import { exactCopies, newRowSynthesis } from './copies';
 import type { ExactCopies, NewRowSynthesis } from './copies';
-import { protectionOf, randomRows } from './protection';
+import { correctedForSize, protectionOf, randomRows } from './protection';
 import type { BaselineProtection, OverfittingProtection } from './protection';
 import { medianOf, quantileOf, sampleRows } from './rows';
 
@@ -44,7 +44,7 @@ export interface PrivacyReport {
   dcr: ClosestSummaries;
   /** Distance to the closest record by that to the second closest, 0 to 1. */
   nndr: ClosestSummaries;
-  /** Undefined without a holdout. */
+  /** Corrected for the sizes of training and holdout; undefined without a holdout. */
   overfitting: OverfittingProtection | undefined;
   baseline: BaselineProtection;
   /** All rows are looked at. */
@@ -88,7 +88,10 @@ export function privacyReport(
     overfitting:
       holdout &&
       toHoldout &&
-      protectionOf(toTraining.first, toHoldout.first, holdout.rowCount >= training.rowCount / 2),
+      correctedForSize(protectionOf(toTraining.first, toHoldout.first, holdout.rowCount >= training.rowCount / 2), {
+        training: training.rowCount,
+        holdout: holdout.rowCount,
+      }),
     baseline: baselineOf(
       toTraining.first,
       distancesToClosest(randomRows(training, judged.rowCount, seed), training, scales),

@@ -25,8 +25,10 @@ export interface OverfittingProtection {
   closerToTraining: number;
   equallyClose: number;
   closerToHoldout: number;
-  /** False where the holdout has less than half of the training rows: the score is then too low. */
+  /** False where the holdout has less than half of the training rows: the uncorrected score is then too low. */
   isHoldoutLargeEnough: boolean;
+  /** Share of the rows that is closer to a training row by chance, where the score was corrected for it. */
+  expectedCloser?: number;
   judgedRows: number;
 }
 
@@ -71,6 +73,23 @@ export function protectionOf(
     closerToHoldout: nearHoldout / judgedRows,
     isHoldoutLargeEnough,
     judgedRows,
+  };
+}
+
+/**
+ * The protection where the holdout is small. A row that owes nothing to the training rows is closest to one of the n
+ * training rows with probability n / (n + m) beside m holdout rows, as all are draws from one distribution; so the score
+ * is min((1 - share closer to training) / (m / (n + m)), 1). With as many holdout as training rows it is SDMetrics' own.
+ */
+export function correctedForSize(
+  protection: OverfittingProtection,
+  rows: { training: number; holdout: number },
+): OverfittingProtection {
+  const expectedCloser = rows.training / (rows.training + rows.holdout);
+  return {
+    ...protection,
+    expectedCloser,
+    score: Math.min((1 - protection.closerToTraining) / (1 - expectedCloser), 1),
   };
 }
 

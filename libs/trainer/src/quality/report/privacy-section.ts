@@ -41,6 +41,7 @@ function wirePrivacy(result: PrivacyReport): PrivacyQuality {
         equally_close: overfitting.equallyClose,
         closer_to_holdout: overfitting.closerToHoldout,
         is_holdout_large_enough: overfitting.isHoldoutLargeEnough,
+        ...(overfitting.expectedCloser === undefined ? {} : { expected_closer: overfitting.expectedCloser }),
       },
     }),
     baseline: {
