@@ -1,12 +1,15 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { compatError } from './compat/compat-error';
+import { RequestOrigin } from './identity/access/request-origin';
 import { refuseOtherSites } from './identity/access/refuse-other-sites';
 import { openApiDocument } from './openapi/document';
 import { APP_CONFIG } from './platform/configuration/app-config';
 import type { AppConfig, Role } from './platform/configuration/app-config';
 import { ProblemFilter } from './platform/http/problem.filter';
+import { setSecurityHeaders } from './platform/http/security-headers';
 import { serveProbesOnly } from './platform/http/serve-probes-only';
+import { limitSlowBodies } from './platform/http/slow-bodies';
 import { validationPipe } from './platform/http/validation.pipe';
 import { serveWeb, stripBasePath } from './platform/web/serve-web';
 
@@ -23,7 +26,11 @@ export function configureApp(
     serveProbesOnly(app);
     return;
   }
-  refuseOtherSites(app, app.get<AppConfig>(APP_CONFIG).auth, compatError);
+  const { auth } = app.get<AppConfig>(APP_CONFIG);
+  const origin = new RequestOrigin(auth);
+  setSecurityHeaders(app, (request) => origin.isHttps(request));
+  limitSlowBodies(app);
+  refuseOtherSites(app, auth, compatError);
   app.useBodyParser('json', { limit: maxJsonBody });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(compatError));

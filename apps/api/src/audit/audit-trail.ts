@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, Repository } from 'typeorm';
+import { Between, LessThan, MoreThan, Repository } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { AuditEntry, AuditQuery, Page } from '@gan-dashboard/shared-types';
 import { ProblemException } from '../platform/http/problem';
@@ -8,6 +8,8 @@ import { AuditEntryEntity } from './audit-entry.entity';
 
 /** Who acts where the server follows its own rules. */
 export const serverActor = 'server';
+
+const exportPage = 1_000;
 
 export interface Act {
   /** Name of the user, or `serverActor`. */
@@ -54,6 +56,25 @@ export class AuditTrail {
       }),
     );
     await manager.save(entries, { reload: false });
+  }
+
+  /** All that was done in a time, oldest first, read page by page. */
+  async *between({ from, to }: { from?: Date; to?: Date }): AsyncGenerator<AuditEntry> {
+    let after = '0';
+    for (;;) {
+      const entities = await this.entries.find({
+        where: {
+          id: MoreThan(after),
+          ...(from || to ? { at: Between(from ?? new Date(0), to ?? new Date('9999-12-31')) } : {}),
+        },
+        order: { id: 'ASC' },
+        take: exportPage,
+      });
+      yield* entities.map(toAuditEntry);
+      const last = entities.at(-1);
+      if (!last || entities.length < exportPage) return;
+      after = last.id;
+    }
   }
 
   /** Newest first. @throws ProblemException 400 for a cursor that is none. */

@@ -5,6 +5,7 @@ import { SOCKET_ACCESS } from '../events/websocket/socket-access';
 import { AccessGuard } from './access/access.guard';
 import { Authenticator } from './access/authenticator';
 import { IdentitySocketAccess } from './access/identity-socket-access';
+import { StorageQuota } from './access/storage-quota';
 import { ProxyIdentity } from './access/proxy-identity';
 import { ExternalUsers } from './accounts/external-users';
 import { FirstAdministrator, SETUP_OUTPUT, standardOutput } from './accounts/first-administrator';
@@ -53,6 +54,7 @@ import { TokensService } from './tokens/tokens.service';
     SessionsService,
     SignInLimits,
     SignOn,
+    StorageQuota,
     TicketsService,
     TokensService,
     UserAdministration,

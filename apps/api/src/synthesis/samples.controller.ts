@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { StreamableFile } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
@@ -18,13 +18,17 @@ import {
   sampleSchema,
 } from '@gan-dashboard/shared-types';
 import type { Checkpoint, GateOverride, Page, Sample, SampleCreate } from '@gan-dashboard/shared-types';
+import { z } from 'zod';
 import { FileSender } from '../platform/files/send-file';
+import { EscapeFormulas } from '../platform/http/escape-formulas';
 import { Idempotent } from '../platform/http/idempotency';
 import { actingUser } from '../platform/http/local-user';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { RunsService } from '../training/runs.service';
 import { CheckpointsService } from './checkpoints.service';
 import { SamplesService } from './samples.service';
+
+const fileQuerySchema = z.object({ escape_formulas: z.stringbool().default(false) });
 
 @ApiTags('samples')
 @Controller('api/v1')
@@ -96,15 +100,22 @@ export class SamplesController {
   }
 
   @Get('samples/:id/file')
-  @ApiOperation({ summary: 'The rows of a sample as CSV or Parquet; takes a Range' })
+  @ApiOperation({
+    summary: 'The rows of a sample as CSV or Parquet; takes a Range',
+    description:
+      'With escape_formulas=true, cells of a CSV that a spreadsheet would take for a formula begin with an apostrophe; it is then sent whole. Programs leave it out and get the rows as they were drawn.',
+  })
   @ApiProduces('text/csv', 'application/vnd.apache.parquet')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   @ApiProblems(403, 409, 416, 503)
   async file(
     @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: fileQuerySchema }) { escape_formulas: escapes }: z.infer<typeof fileQuerySchema>,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile> {
-    return this.sender.send(await this.samples.file(id), { request, response });
+    const file = await this.samples.file(id);
+    const through = escapes && file.type.startsWith('text/csv') ? { through: new EscapeFormulas() } : {};
+    return this.sender.send({ ...file, ...through }, { request, response });
   }
 }

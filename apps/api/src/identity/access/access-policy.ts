@@ -8,11 +8,14 @@ export interface RoutePolicy {
   readonly isInteractive?: true;
   /** Stays open: counted against the streams of its user, ended with its session. */
   readonly isStream?: true;
+  /** Takes room that is counted for its user. */
+  readonly storesFiles?: true;
 }
 
 const open: RoutePolicy = { access: 'public' };
 const viewer: RoutePolicy = { access: 'viewer' };
 const trainer: RoutePolicy = { access: 'trainer' };
+const storing: RoutePolicy = { access: 'trainer', storesFiles: true };
 const administrator: RoutePolicy = { access: 'administrator' };
 const stream: RoutePolicy = { access: 'viewer', isStream: true };
 const ownAccount: RoutePolicy = { access: 'viewer', isInteractive: true };
@@ -51,13 +54,14 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'PATCH /api/v1/users/:id': accounts,
 
   'GET /api/v1/audit': viewer,
+  'GET /api/v1/audit/export': administrator,
   'GET /api/v1/models': viewer,
   'GET /api/v1/workers': viewer,
   'GET /api/v1/workers/:id/metrics': viewer,
 
   'GET /api/v1/datasets': viewer,
-  'POST /api/v1/datasets': trainer,
-  'POST /api/v1/datasets/generate': trainer,
+  'POST /api/v1/datasets': storing,
+  'POST /api/v1/datasets/generate': storing,
   'GET /api/v1/datasets/:id': viewer,
   'GET /api/v1/datasets/:id/preview': viewer,
   'GET /api/v1/datasets/:id/profile': viewer,
@@ -71,6 +75,14 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'POST /api/v1/runs/preflight': viewer,
   'GET /api/v1/runs': viewer,
   'POST /api/v1/runs': trainer,
+  'GET /api/v1/runs/fields': viewer,
+  'GET /api/v1/runs/groups': viewer,
+  'GET /api/v1/runs/metrics': viewer,
+  'GET /api/v1/runs/export': viewer,
+  'POST /api/v1/runs/bulk': trainer,
+  'GET /api/v1/runs/views': viewer,
+  'POST /api/v1/runs/views': viewer,
+  'DELETE /api/v1/runs/views/:id': viewer,
   'GET /api/v1/runs/:id': viewer,
   'PATCH /api/v1/runs/:id': trainer,
   'DELETE /api/v1/runs/:id': trainer,
@@ -86,7 +98,7 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'GET /api/v1/runs/:id/events': viewer,
   'GET /api/v1/runs/:id/checkpoints': viewer,
   'GET /api/v1/runs/:id/samples': viewer,
-  'POST /api/v1/runs/:id/samples': trainer,
+  'POST /api/v1/runs/:id/samples': storing,
   'GET /api/v1/runs/:id/report': viewer,
   'GET /api/v1/runs/:id/quality': viewer,
 
@@ -105,18 +117,6 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'GET /api/v1/reports/:id/file.html': viewer,
   'DELETE /api/v1/reports/:id': trainer,
 
-  'POST /training_data': trainer,
-  'POST /progress_data': trainer,
-  'GET /api/preview_csv': viewer,
-  'POST /api/upload_csv': trainer,
-  'POST /api/generate_sample': trainer,
-  'POST /api/start_training': trainer,
-  'POST /api/stop_training': trainer,
-  'GET /api/training_status': viewer,
-  'GET /api/models': viewer,
-};
-
-/** @param path as the route was declared, such as `/api/v1/runs/:id` */
   'GET /api/v1/notifications': viewer,
   'POST /api/v1/notifications': viewer,
   'DELETE /api/v1/notifications/:id': viewer,
@@ -125,6 +125,18 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'GET /api/v1/retention': administrator,
   'POST /api/v1/retention/run': administrator,
 
+  'POST /training_data': trainer,
+  'POST /progress_data': trainer,
+  'GET /api/preview_csv': viewer,
+  'POST /api/upload_csv': storing,
+  'POST /api/generate_sample': storing,
+  'POST /api/start_training': trainer,
+  'POST /api/stop_training': trainer,
+  'GET /api/training_status': viewer,
+  'GET /api/models': viewer,
+};
+
+/** @param path as the route was declared, such as `/api/v1/runs/:id` */
 export function policyOf(method: string, path: string): RoutePolicy {
   // Express answers HEAD by the handler of GET.
   return routePolicies[`${method === 'HEAD' ? 'GET' : method} ${path}`] ?? administrator;

@@ -20,6 +20,7 @@ export class UsersService {
     private readonly passwords: Passwords,
     private readonly limits: SignInLimits,
     private readonly sessions: SessionsService,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** @throws ProblemException 401, the same for a wrong name and a wrong password; 429 while locked out. */
@@ -28,6 +29,14 @@ export class UsersService {
     const user = await this.users.localByName(name);
     const matches = await this.passwords.matches(password, user?.password_hash ?? undefined);
     if (!user || !matches || user.is_disabled) {
+      // Names that nobody has are not repeated: people type passwords into the wrong field.
+      const actor = user ? user.name : 'unknown';
+      await this.audit.record({
+        actor,
+        action: 'session.refuse',
+        ...(user ? { subject: user.id } : {}),
+        detail: { address },
+      });
       throw new ProblemException(401, 'The name or the password is wrong.');
     }
     await this.limits.succeeded({ name, address });

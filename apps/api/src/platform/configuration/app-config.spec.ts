@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, readConfig } from './app-config';
 
@@ -37,6 +40,14 @@ describe('readConfig', () => {
     const [mistake] = mistakesOf({ DATABASE_URL: 'mysql://root:secret@host/db' });
     expect(mistake).toContain('DATABASE_URL=(hidden)');
     expect(mistake).not.toContain('secret');
+  });
+
+  it('takes a database address from a file, and says where that cannot be read', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'gan-dashboard-secret-')), 'url');
+    writeFileSync(file, 'postgres://me:secret@host/db\n');
+    expect(readConfig({ DATABASE_URL_FILE: file }).databaseUrl).toBe('postgres://me:secret@host/db');
+    const [mistake] = mistakesOf({ DATABASE_URL_FILE: '/does/not/exist' });
+    expect(mistake).toBe('DATABASE_URL_FILE="/does/not/exist": cannot be read: ENOENT');
   });
 
   it.each(['127.0.0.1', '127.9.9.9', 'localhost', '::1'])('listens on %s', (HOST) => {

@@ -139,9 +139,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
     ]),
   );
   const fileMistakes: string[] = [];
-  const smtpFile = environment['SMTP_URL_FILE'];
-  if (smtpFile && known['SMTP_URL'] === undefined) {
-    known['SMTP_URL'] = secretIn('SMTP_URL_FILE', smtpFile, fileMistakes);
+  for (const name of secrets) {
+    const file = environment[`${name}_FILE`];
+    if (file && known[name] === undefined) known[name] = secretIn(`${name}_FILE`, file, fileMistakes);
   }
   const parsed = environmentSchema.safeParse(known);
   const mistakes = parsed.success

@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { Injectable, Logger, StreamableFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ProblemException } from '../http/problem';
@@ -12,6 +13,8 @@ export interface FileToSend {
   type: string;
   /** Names the content, so that a broken download can be taken up; absent where it is not known. */
   sha256?: string;
+  /** Changes the content on its way: it is then sent whole, and neither its length nor a name of it is known. */
+  through?: Transform;
 }
 
 /** Sends files of the store as attachments: whole, or the range that is asked for (RFC 9110, section 14). */
@@ -29,12 +32,29 @@ export class FileSender {
     try {
       const size = await this.files.size(file.key);
       if (size === undefined) throw new FileMissingError(file.key);
+      if (file.through) return this.changed(file, await this.files.open(file.key), { through: file.through, response });
       const range = rangeOf(request, response, { size, etag: etagOf(file) });
       const body = await this.files.open(file.key, range);
       return this.answer(file, body, { size, range, response });
     } catch (error) {
       throw problemOf(error, file.fileName);
     }
+  }
+
+  private changed(
+    file: FileToSend,
+    body: Readable,
+    { through, response }: { through: Transform; response: Response },
+  ): StreamableFile {
+    response.once('close', () => body.destroy());
+    // An error of either destroys both, and is told by the error handler of what is sent.
+    const changed = pipeline(body, through, () => undefined);
+    return new StreamableFile(changed, { type: file.type, disposition: dispositionOf(file.fileName) }).setErrorHandler(
+      (error) => {
+        this.logger.warn(`${file.key} was cut off while it was being sent: ${error.message}`);
+        response.destroy();
+      },
+    );
   }
 
   private answer(

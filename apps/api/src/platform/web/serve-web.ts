@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { allowPage } from '../http/security-headers';
 
 /** Where the build puts the web app, seen from dist/apps/api/main.js. */
 const builtWeb = fileURLToPath(new URL('../web/browser', import.meta.url));
@@ -33,6 +34,8 @@ export function serveWeb(app: NestExpressApplication, options: { basePath: strin
     express.static(webDir, {
       index: false,
       setHeaders: (response, path) => {
+        // A worker obeys the policy that its script came with, not that of the page.
+        allowPage(response);
         response.setHeader('Cache-Control', hashedFile.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     }),
@@ -42,7 +45,9 @@ export function serveWeb(app: NestExpressApplication, options: { basePath: strin
       next();
       return;
     }
-    response.setHeader('Cache-Control', 'no-cache').type('html').send(page());
+    const nonce = allowPage(response);
+    const html = page().replace('<gd-root>', `<gd-root ngCspNonce="${nonce}">`);
+    response.setHeader('Cache-Control', 'no-cache').type('html').send(html);
   });
 }
 

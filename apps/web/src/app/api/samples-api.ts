@@ -22,8 +22,8 @@ export class SamplesApi {
     return checked(this.http.post(`api/v1/runs/${runId}/samples`, request, { headers }), sampleSchema);
   }
 
-  /** Where the file of a ready sample is downloaded from, relative to the base href. */
+  /** Where people download the file of a ready sample, relative to the base href; formulas in it are made harmless. */
   fileUrl(id: string): string {
-    return `api/v1/samples/${id}/file`;
+    return `api/v1/samples/${id}/file?escape_formulas=true`;
   }
 }
