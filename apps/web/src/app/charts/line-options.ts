@@ -68,7 +68,8 @@ function tooltip(style: LineStyle) {
   };
 }
 
-function tickText(value: number): string {
+/** A value at an axis: short, and with an exponent where it is very small or large. */
+export function tickText(value: number): string {
   const size = Math.abs(value);
   if (value !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(1);
   return Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(5)));

@@ -11,7 +11,7 @@ import type {
 } from '@gan-dashboard/shared-types';
 import { applySnapshot, applyToRun } from '../runs/run-state';
 import { mergeLines } from './log-lines';
-import { appendPoints, pointsFromHistory } from './metric-points';
+import { appendPoints, noPoints, pointsFromHistory } from './metric-points';
 import { mergeQuality } from './quality/quality-points';
 import type { MetricPoints, MetricSample } from './metric-points';
 
@@ -144,14 +144,14 @@ function withUpdates(
     for (const [name, value] of Object.entries<WireNumber | undefined>(metrics)) {
       if (value === undefined || name === 'total_epochs') continue;
       const list = samples.get(name) ?? [];
-      list.push({ epoch, step, value });
+      list.push({ epoch, step, time: Date.parse(message.timestamp), value });
       samples.set(name, list);
     }
   }
   if (samples.size === 0) return series;
   const next = new Map(series);
   for (const [name, list] of samples) {
-    next.set(name, appendPoints(next.get(name) ?? { name, step: [], epoch: [], value: [] }, list));
+    next.set(name, appendPoints(next.get(name) ?? noPoints(name), list));
   }
   return next;
 }

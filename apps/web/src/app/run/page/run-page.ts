@@ -12,7 +12,7 @@ import { AuditPanel } from '../audit-panel';
 import { CheckpointsPanel } from '../checkpoints-panel';
 import { OpenRun } from '../open-run';
 import { QualityPanel } from '../quality/quality-panel';
-import { RunCharts } from '../run-charts';
+import { MetricCharts } from '../charts/metric-charts';
 import { RunHead } from '../run-head';
 import { RunLog } from '../run-log';
 import { SamplesPanel } from '../samples-panel';
@@ -34,7 +34,7 @@ import { runTabs, tabOf } from './run-tabs';
     ProblemNotice,
     QualityPanel,
     RouterLink,
-    RunCharts,
+    MetricCharts,
     RunHead,
     RunLog,
     RunOverview,
