@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { idSchema, pageQuerySchema, pageSchema, timestampSchema } from './common';
+import { idSchema, pageQuerySchema, timestampSchema } from './common';
 import { logEntrySchema, logLevels, runMessageSchema, runStatusSchema } from './events';
 import { healthAlertSchema } from './live-quality';
 import { wireNumberSchema } from './wire-number';
@@ -58,7 +58,14 @@ export const runSchema = z
   })
   .meta({ id: 'Run' });
 export type Run = z.infer<typeof runSchema>;
-export const runPageSchema = pageSchema(runSchema, 'RunPage');
+export const runPageSchema = z
+  .object({
+    items: z.array(runSchema),
+    next_cursor: z.string().nullable(),
+    total: z.int().optional().meta({ description: 'How many there are in all; only where count=true asks for it' }),
+  })
+  .meta({ id: 'RunPage' });
+export type RunPage = z.infer<typeof runPageSchema>;
 
 const tagsSchema = z.array(z.string().trim().min(1).max(100)).max(50);
 
@@ -132,7 +139,25 @@ export const runForkSchema = z
   .meta({ id: 'RunFork' });
 export type RunFork = z.infer<typeof runForkSchema>;
 
-export const runSorts = ['created_at', 'name', 'status', 'progress_percent', 'ended_at'] as const;
+export const runSorts = [
+  'created_at',
+  'name',
+  'status',
+  'progress_percent',
+  'ended_at',
+  'started_at',
+  'model',
+  'seed',
+  'epoch',
+  'created_by',
+  'priority',
+  'duration',
+] as const;
+const runSortSchema = z
+  .union([z.enum(runSorts), z.string().regex(/^(config|summary)\.[^\s]{1,200}$/)], {
+    error: `takes ${runSorts.join(', ')}, config.<field> or summary.<metric>`,
+  })
+  .meta({ description: `${runSorts.join(', ')}, config.<field> or summary.<metric>` });
 export const runQuerySchema = pageQuerySchema.extend({
   status: runStatusSchema.optional(),
   dataset_id: idSchema.optional(),
@@ -140,9 +165,17 @@ export const runQuerySchema = pageQuerySchema.extend({
   model: z.string().max(100).optional(),
   origin: z.enum(runOrigins).optional(),
   tag: z.string().max(100).optional(),
-  sort: z.enum(runSorts).default('created_at'),
+  query: z.string().max(2_000).optional().meta({
+    description: 'Such as: generator_loss < 1 and (tag:prod or not status:failed)',
+  }),
+  sort: runSortSchema.default('created_at'),
   order: z.enum(['asc', 'desc']).default('desc'),
   archived: z.stringbool().default(false),
+  deleted: z.stringbool().optional().meta({ description: 'Those that were deleted and can be restored' }),
+  offset: z.coerce.number().int().min(0).max(10_000_000).optional().meta({
+    description: 'Starts in the middle of the list; next_cursor goes on from there. Without effect beside a cursor',
+  }),
+  count: z.stringbool().optional().meta({ description: 'The page says the total' }),
 });
 export type RunQuery = z.infer<typeof runQuerySchema>;
 

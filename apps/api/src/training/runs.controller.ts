@@ -8,7 +8,7 @@ import {
   runRequestSchema,
   runSchema,
 } from '@gan-dashboard/shared-types';
-import type { Page, Run, RunPatch, RunQuery, RunRequest } from '@gan-dashboard/shared-types';
+import type { Run, RunPage, RunPatch, RunQuery, RunRequest } from '@gan-dashboard/shared-types';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { Idempotent } from '../platform/http/idempotency';
 import { actingUser } from '../platform/http/local-user';
@@ -39,7 +39,7 @@ export class RunsController {
   @ApiOperation({ summary: 'List runs: filter, search, sort, page by page' })
   @ApiOkResponse({ standardSchema: runPageSchema })
   @ApiProblems(400)
-  list(@Query({ schema: runQuerySchema }) query: RunQuery): Promise<Page<Run>> {
+  list(@Query({ schema: runQuerySchema }) query: RunQuery): Promise<RunPage> {
     return this.runs.page(query);
   }
 

@@ -3,22 +3,8 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull } from 'typeorm';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import { Repository } from 'typeorm';
-import type { RunPatch, RunQuery, RunStatus } from '@gan-dashboard/shared-types';
+import type { RunPatch, RunStatus } from '@gan-dashboard/shared-types';
 import { RunEntity } from './run.entity';
-
-const sortColumns = {
-  created_at: 'run.created_at',
-  name: 'run.name',
-  status: 'run.status',
-  progress_percent: 'run.progress_percent',
-  ended_at: `coalesce(run.ended_at, 'infinity')`,
-} as const satisfies Record<RunQuery['sort'], string>;
-
-/** How many rows were seen before a page; the sort key of a run may change between pages, an offset does not. */
-function offsetOf(cursor: string | undefined): number {
-  const offset = Number(cursor ?? 0);
-  return Number.isSafeInteger(offset) && offset >= 0 ? offset : 0;
-}
 
 /** A run that is one process's to work on or to move; whatever is written about it in its name carries the fence. */
 export interface RunClaim {
@@ -90,29 +76,6 @@ export class RunsRepository {
       'UPDATE run SET fruitless_attempts = greatest(fruitless_attempts - 1, 0) WHERE id = $1 AND fence = $2',
       [run.id, fence],
     );
-  }
-
-  async page(query: RunQuery): Promise<{ runs: RunEntity[]; nextCursor: string | null }> {
-    const offset = offsetOf(query.cursor);
-    const direction = query.order === 'asc' ? 'ASC' : 'DESC';
-    const select = this.runs
-      .createQueryBuilder('run')
-      .where('run.deleted_at IS NULL AND run.archived = :archived', { archived: query.archived })
-      .orderBy(sortColumns[query.sort], direction)
-      .addOrderBy('run.id', direction)
-      .offset(offset)
-      .limit(query.limit + 1);
-    if (query.status) select.andWhere('run.status = :status', { status: query.status });
-    if (query.dataset_id) select.andWhere('run.dataset_id = :dataset', { dataset: query.dataset_id });
-    if (query.model) select.andWhere('run.model = :model', { model: query.model });
-    if (query.origin) select.andWhere('run.origin = :origin', { origin: query.origin });
-    if (query.tag) select.andWhere('run.tags @> :tags::jsonb', { tags: JSON.stringify([query.tag]) });
-    if (query.search) {
-      select.andWhere('strpos(lower(run.name), lower(:search)) > 0', { search: query.search });
-    }
-    const rows = await select.getMany();
-    const hasMore = rows.length > query.limit;
-    return { runs: rows.slice(0, query.limit), nextCursor: hasMore ? String(offset + query.limit) : null };
   }
 
   async update(id: string, patch: RunPatch, manager = this.runs.manager): Promise<void> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { finalRunStatuses } from '@gan-dashboard/shared-types';
-import type { Page, Run, RunCreate, RunPatch, RunQuery } from '@gan-dashboard/shared-types';
+import type { Run, RunCreate, RunPage, RunPatch, RunQuery } from '@gan-dashboard/shared-types';
 import { datasetMistake } from '@gan-dashboard/trainer';
 import { AuditTrail } from '../audit/audit-trail';
 import { DatasetsService } from '../datasets/datasets.service';
@@ -16,6 +16,7 @@ import { toRun } from './run-mapper';
 import type { QueuePlace } from './run-mapper';
 import { activeStatuses, whyNot } from './run-states';
 import { RunsRepository } from './runs.repository';
+import { RunSearch } from './search/run-search';
 
 const none: ReadonlyMap<string, QueuePlace> = new Map();
 
@@ -25,6 +26,7 @@ export class RunsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly repository: RunsRepository,
+    private readonly search: RunSearch,
     private readonly datasets: DatasetsService,
     private readonly models: ModelDirectory,
     private readonly queue: RunQueue,
@@ -65,10 +67,14 @@ export class RunsService {
     return toRun(run, run.status === 'queued' ? (await this.queue.places()).get(id) : undefined);
   }
 
-  async page(query: RunQuery): Promise<Page<Run>> {
-    const { runs, nextCursor } = await this.repository.page(query);
+  async page(query: RunQuery): Promise<RunPage> {
+    const { runs, nextCursor, total } = await this.search.page(query);
     const places = runs.some(({ status }) => status === 'queued') ? await this.queue.places() : none;
-    return { items: runs.map((run) => toRun(run, places.get(run.id))), next_cursor: nextCursor };
+    return {
+      items: runs.map((run) => toRun(run, places.get(run.id))),
+      next_cursor: nextCursor,
+      ...(total === undefined ? {} : { total }),
+    };
   }
 
   async change(id: string, patch: RunPatch, user: string): Promise<Run> {

@@ -6,6 +6,7 @@ import { DatasetsModule } from '../datasets/datasets.module';
 import { DatasetsService } from '../datasets/datasets.service';
 import { EventsModule } from '../events/events.module';
 import { RUN_DIRECTORY } from '../events/run-directory';
+import { HistoryModule } from '../history/history.module';
 import { APP_CONFIG } from '../platform/configuration/app-config';
 import { CheckpointsModule } from '../synthesis/checkpoints.module';
 import { CheckpointsService } from '../synthesis/checkpoints.service';
@@ -37,6 +38,11 @@ import { RunLogs } from './run-logs.service';
 import { RunsController } from './runs.controller';
 import { RunsRepository } from './runs.repository';
 import { RunsService } from './runs.service';
+import { ManyRuns } from './search/many-runs';
+import { RunBulkActs } from './search/run-bulk';
+import { RunSearchController } from './search/run-search.controller';
+import { RunSearch } from './search/run-search';
+import { RunViews } from './search/run-views';
 import { TrainTasks } from './train-tasks';
 import { TRAINERS } from './trainer';
 
@@ -45,13 +51,25 @@ import { TRAINERS } from './trainer';
     TypeOrmModule.forFeature([RunEntity]),
     DatasetsModule,
     EventsModule,
+    HistoryModule,
     CheckpointsModule,
     WorkersModule,
     AuditModule,
   ],
-  controllers: [PreflightController, RunsController, RunControlController, ModelsController, ExternalEventsController],
+  controllers: [
+    PreflightController,
+    RunSearchController,
+    RunsController,
+    RunControlController,
+    ModelsController,
+    ExternalEventsController,
+  ],
   providers: [
     RunsRepository,
+    RunSearch,
+    RunBulkActs,
+    ManyRuns,
+    RunViews,
     RunsService,
     PreflightService,
     RunQueue,
