@@ -261,11 +261,11 @@ describe('the WebSocket over HTTP and a real log', () => {
     for (const client of clients.slice(0, 50)) client.socket.pause();
     const start = performance.now();
     await replica.app.close();
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(performance.now() - start).toBeLessThan(20_000);
     for (const client of clients.slice(0, 50)) client.socket.terminate();
     const codes = await Promise.all(clients.slice(50).map(async (client) => (await client.untilClosed()).code));
     expect(new Set(codes)).toEqual(new Set([1012]));
-  }, 30_000);
+  }, 60_000);
 
   it('refuses a handshake that is not one', async () => {
     const socket = connect(server.port, '127.0.0.1');

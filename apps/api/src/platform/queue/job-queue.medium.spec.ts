@@ -69,13 +69,15 @@ describe('the job queue', () => {
     const [web, { queue }] = [await start('web'), await start('worker')];
     const done: string[] = [];
     await queue.work(greetings, ({ data }) => Promise.resolve(void done.push(data.name)));
-    const before = performance.now();
+    const waits: number[] = [];
     for (const name of ['one', 'two', 'three', 'four', 'five']) {
+      const before = performance.now();
       await web.queue.send(greetings, { name });
       await vi.waitFor(() => expect(done).toContain(name), { timeout: 10_000, interval: 5 });
+      waits.push(performance.now() - before);
     }
-    // By its looks alone it would see one job every two seconds.
-    expect(performance.now() - before).toBeLessThan(6_000);
+    // By its looks alone it would see one job every two seconds; the median forgives a machine that was busy once.
+    expect(waits.sort((a, b) => a - b)[2]).toBeLessThan(1_500);
   });
 
   it('takes no job in a process of the role web', async () => {

@@ -275,8 +275,12 @@ describe('any line at all', () => {
     '1%|'.repeat(2_700),
     'x='.repeat(4_000),
   ])('is read in no time, whatever it holds (%#)', (line) => {
-    const start = performance.now();
-    readAll([line, line]);
-    expect(performance.now() - start).toBeLessThan(250);
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      readAll([line, line]);
+      return performance.now() - start;
+    });
+    // The best of five: a busy machine may hold up any one of them.
+    expect(Math.min(...times)).toBeLessThan(250);
   });
 });
