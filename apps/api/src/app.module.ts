@@ -11,6 +11,7 @@ import { FilesModule } from './platform/files/files.module';
 import { MetricsModule } from './platform/metrics/metrics.module';
 import { QueueModule } from './platform/queue/queue.module';
 import { ReportsModule } from './reports/reports.module';
+import { RetentionModule } from './retention/retention.module';
 import { SynthesisModule } from './synthesis/synthesis.module';
 import { RunMetrics } from './training/run-metrics';
 import { TrainingModule } from './training/training.module';
@@ -30,6 +31,7 @@ import { TrainingModule } from './training/training.module';
     SynthesisModule,
     ReportsModule,
     NotificationsModule,
+    RetentionModule,
     CompatModule,
   ],
   providers: [RunMetrics],

@@ -38,8 +38,24 @@ export class CheckpointRetention {
     return removed.map(({ id }) => id);
   }
 
+  /** Removes the files of these checkpoints, best and pinned ones too. @returns the ids of those that nothing needs. */
+  async removeThose(runId: string, ids: readonly string[]): Promise<string[]> {
+    const removed = await this.repository.remove(runId, async (present, manager) =>
+      this.unneeded(
+        present.filter(({ id }) => ids.includes(id)),
+        manager,
+      ),
+    );
+    for (const checkpoint of removed) await this.removeFile(checkpoint);
+    return removed.map(({ id }) => id);
+  }
+
   private async choose(present: CheckpointEntity[], manager: EntityManager): Promise<CheckpointEntity[]> {
     const old = present.slice(this.config.checkpointsKeepLast).filter(({ isBest, isPinned }) => !isBest && !isPinned);
+    return this.unneeded(old, manager);
+  }
+
+  private async unneeded(old: CheckpointEntity[], manager: EntityManager): Promise<CheckpointEntity[]> {
     if (old.length === 0) return [];
     const ids = old.map(({ id }) => id);
     const needed = new Set<string>();

@@ -194,6 +194,11 @@ export class CheckpointsService {
     }
   }
 
+  /** Removes the files of these checkpoints of a run. @returns the ids of those that nothing needs. */
+  removeFiles(runId: string, ids: readonly string[]): Promise<string[]> {
+    return this.retention.removeThose(runId, ids);
+  }
+
   private async require(id: string): Promise<CheckpointEntity> {
     const found = await this.repository.find(id);
     if (!found) throw notFound('checkpoint', id);

@@ -28,5 +28,6 @@ import { SamplesService } from './samples.service';
     SamplesRepository,
     SamplesService,
   ],
+  exports: [SamplesService],
 })
 export class SynthesisModule {}

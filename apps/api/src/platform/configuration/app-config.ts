@@ -63,6 +63,7 @@ export const environmentSchema = z.object({
   // Read by the trainer processes themselves, also those of the command line; checked here so that a mistake shows at the start.
   TRAINING_ROWS_MEMORY_MB: z.coerce.number().int().min(0).default(512),
   ALLOW_NETWORK_WITHOUT_AUTH: z.enum(['', 'yes-everyone-may-use-this-server']).default(''),
+  DELETED_RUNS_KEPT_DAYS: z.coerce.number().min(0).max(36_500).default(30),
   ...retentionShape,
   ...notificationShape,
 });
@@ -110,6 +111,8 @@ export interface AppConfig {
   readonly sampleGate: { readonly maxExactShare: number | undefined; readonly minDcrShare: number | undefined };
   /** What is removed by age, number and size. */
   readonly retention: RetentionConfig;
+  /** How long the files of a deleted run are kept. */
+  readonly deletedRunsKeptMs: number;
   readonly notifications: NotificationConfig;
   /** Buffer pool of the DuckDB child process, in MiB. */
   readonly tableMemoryMb: number;
@@ -188,6 +191,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
     checkpointsKeepLast: values.CHECKPOINTS_KEEP_LAST,
     sampleGate: { maxExactShare: values.SAMPLE_GATE_MAX_EXACT_SHARE, minDcrShare: values.SAMPLE_GATE_MIN_DCR_SHARE },
     retention: retentionOf(values),
+    deletedRunsKeptMs: values.DELETED_RUNS_KEPT_DAYS * 86_400_000,
     notifications: notificationsOf(values),
     tableMemoryMb: values.TABLE_MEMORY_MB,
   };

@@ -120,6 +120,12 @@ export const configurationReference: readonly ReferenceSection[] = [
         meaning: 'Memory for reading one CSV file, in MiB. Tables of more than 1,000 columns need more.',
       },
       {
+        names: ['TRAINING_ROWS_MEMORY_MB'],
+        fallback: '`512`',
+        meaning:
+          'Memory for the encoded rows of a training, in MiB: some 20 bytes a number and 12 a category and row. Larger tables are read from files beside the checkpoints: slower, the same result to the bit.',
+      },
+      {
         names: ['ALLOW_NETWORK_WITHOUT_AUTH'],
         fallback: 'none',
         meaning:
@@ -183,7 +189,7 @@ export const configurationReference: readonly ReferenceSection[] = [
       {
         names: ['MAX_STORED_BYTES_PER_USER'],
         fallback: '`0`',
-        meaning: 'Size of the data sets and samples that a user may keep, in bytes; `0`: any.',
+        meaning: "Size of a user's data sets, and of the samples of the user's runs, in bytes; `0`: any.",
       },
       {
         names: ['PROXY_USER_HEADER', 'PROXY_GROUPS_HEADER'],
@@ -309,11 +315,16 @@ export const configurationReference: readonly ReferenceSection[] = [
   {
     title: 'What is removed by itself',
     intro: [
-      'Nothing, unless one of these is set. What is older than `_DAYS`, beyond the newest `_COUNT`, or beyond `_BYTES` of files is',
+      'The files of deleted runs; nothing else, unless one of `RETENTION_*` is set. What is older than `_DAYS`, beyond the newest `_COUNT`, or beyond `_BYTES` of files is',
       'removed once a day, the oldest first; [operations](operations.md) says what is never removed, and how to see beforehand',
       'what would be.',
     ].join('\n'),
     variables: [
+      {
+        names: ['DELETED_RUNS_KEPT_DAYS'],
+        fallback: '`30`',
+        meaning: 'Days after which the files of a run that people deleted are removed.',
+      },
       {
         names: ['RETENTION_RUNS_DAYS', 'RETENTION_RUNS_COUNT', 'RETENTION_RUNS_BYTES'],
         fallback: 'none',
