@@ -8,6 +8,7 @@ import { NotificationsModule } from './notifications/notifications.module';
 import { ConfigModule } from './platform/configuration/config.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { FilesModule } from './platform/files/files.module';
+import { HealthModule } from './platform/health/health.module';
 import { MetricsModule } from './platform/metrics/metrics.module';
 import { QueueModule } from './platform/queue/queue.module';
 import { ReportsModule } from './reports/reports.module';
@@ -20,6 +21,7 @@ import { TrainingModule } from './training/training.module';
   imports: [
     ConfigModule,
     MetricsModule,
+    HealthModule,
     DatabaseModule,
     FilesModule,
     QueueModule,

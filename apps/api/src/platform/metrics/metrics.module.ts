@@ -1,18 +1,12 @@
 import { Global, Module } from '@nestjs/common';
-import type { MiddlewareConsumer, NestModule } from '@nestjs/common';
 import { Registry, collectDefaultMetrics } from 'prom-client';
-import { HealthController } from '../health/health.controller';
-import { Readiness } from '../health/readiness';
-import { RequestIdMiddleware } from '../logging/request-id.middleware';
-import { HttpMetricsMiddleware } from './http-metrics.middleware';
 import { MetricsController } from './metrics.controller';
 import { METRICS_REGISTRY } from './metrics-registry';
-import { PlatformMetrics } from './platform-metrics';
 
-/** Gives every feature a registry to put its metrics into, serves what stands in it, and answers probes. */
+/** Gives every feature a registry to put its metrics into, and serves what stands in it. */
 @Global()
 @Module({
-  controllers: [MetricsController, HealthController],
+  controllers: [MetricsController],
   providers: [
     {
       provide: METRICS_REGISTRY,
@@ -22,13 +16,7 @@ import { PlatformMetrics } from './platform-metrics';
         return registry;
       },
     },
-    Readiness,
-    PlatformMetrics,
   ],
-  exports: [METRICS_REGISTRY, Readiness],
+  exports: [METRICS_REGISTRY],
 })
-export class MetricsModule implements NestModule {
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(RequestIdMiddleware, HttpMetricsMiddleware).forRoutes('{*path}');
-  }
-}
+export class MetricsModule {}
