@@ -58,3 +58,16 @@ export const workerSchema = z
   .meta({ id: 'Worker' });
 export type Worker = z.infer<typeof workerSchema>;
 export const workerListSchema = z.object({ items: z.array(workerSchema) }).meta({ id: 'WorkerList' });
+
+/** What an operator has set that concerns whoever uses the server. */
+export const serverInfoSchema = z
+  .object({
+    version: z.string(),
+    auth: z.enum(['none', 'local', 'oidc', 'proxy']).meta({ description: 'How people sign on' }),
+    max_upload_bytes: z.int(),
+    event_retention_days: z.number().meta({ description: 'Events of a run are kept so long after its end' }),
+    checkpoints_keep_last: z.int().meta({ description: 'Besides the best and pinned ones; 0: all' }),
+    resume_policy: z.enum(['auto', 'ask', 'never']).meta({ description: 'For runs that do not say it themselves' }),
+  })
+  .meta({ id: 'ServerInfo' });
+export type ServerInfo = z.infer<typeof serverInfoSchema>;

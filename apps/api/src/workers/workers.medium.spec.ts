@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { MetricHistory, Worker } from '@gan-dashboard/shared-types';
-import { workerListSchema } from '@gan-dashboard/shared-types';
+import { serverInfoSchema, workerListSchema } from '@gan-dashboard/shared-types';
 import { startTestApp } from '../testing/test-app';
 import type { TestApp } from '../testing/test-app';
 import { ResourceMonitor } from './resource-monitor';
@@ -39,6 +39,12 @@ describe('the workers', () => {
     expect(memory).toBeGreaterThan(0);
     expect(memory).toBeLessThanOrEqual(worker.memory_bytes);
     expect(disk).toBeGreaterThan(0);
+  });
+
+  it('stand beside what the server says of itself', async () => {
+    const info = serverInfoSchema.parse(await get('/api/v1/server'));
+    expect(info).toMatchObject({ auth: 'none', version: (await own()).versions['dashboard'] });
+    expect(info.max_upload_bytes).toBeGreaterThan(0);
   });
 
   it('keep what was measured as series', async () => {

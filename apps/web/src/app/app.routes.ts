@@ -36,6 +36,11 @@ export const routes: Routes = [
     loadComponent: () => import('./reports/report-page').then(({ ReportPage }) => ReportPage),
   },
   {
+    path: 'settings',
+    title: 'Settings · GAN Dashboard',
+    loadComponent: () => import('./settings/settings-page').then(({ SettingsPage }) => SettingsPage),
+  },
+  {
     path: 'account',
     title: 'Account · GAN Dashboard',
     loadComponent: () => import('./identity/account-page').then(({ AccountPage }) => AccountPage),

@@ -56,6 +56,7 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'GET /api/v1/audit': viewer,
   'GET /api/v1/audit/export': administrator,
   'GET /api/v1/models': viewer,
+  'GET /api/v1/server': viewer,
   'GET /api/v1/workers': viewer,
   'GET /api/v1/workers/:id/metrics': viewer,
 
@@ -95,6 +96,7 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'POST /api/v1/runs/:id/events': trainer,
   'GET /api/v1/runs/:id/metrics': viewer,
   'GET /api/v1/runs/:id/logs': viewer,
+  'GET /api/v1/runs/:id/logs/matches': viewer,
   'GET /api/v1/runs/:id/events': viewer,
   'GET /api/v1/runs/:id/checkpoints': viewer,
   'GET /api/v1/runs/:id/samples': viewer,

@@ -1,14 +1,17 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
 import { ToastHost } from '../design/toast-host';
+import { Palette } from '../search/palette';
+import { ShortcutSheet } from '../search/shortcut-sheet';
 import { BottomBar } from './bottom-bar';
 import { Rail } from './rail';
+import { Shortcuts } from './shortcuts';
 import { TopBar } from './top-bar';
 
 /** What stands around every page. Each page brings its own `main` with the id `main`. */
 @Component({
   selector: 'gd-shell',
-  imports: [BottomBar, Rail, RouterOutlet, ToastHost, TopBar],
+  imports: [BottomBar, Palette, Rail, RouterOutlet, ShortcutSheet, ToastHost, TopBar],
   template: `
     <a class="skip" href="#main" (click)="skip($event)">Skip to content</a>
     <gd-rail />
@@ -18,6 +21,16 @@ import { TopBar } from './top-bar';
     </div>
     <gd-bottom-bar />
     <gd-toast-host />
+    @if (shortcuts.overlay() === 'palette') {
+      @defer (on immediate) {
+        <gd-palette (closed)="shortcuts.close()" />
+      }
+    }
+    @if (shortcuts.overlay() === 'sheet') {
+      @defer (on immediate) {
+        <gd-shortcut-sheet (closed)="shortcuts.close()" />
+      }
+    }
   `,
   styles: `
     :host {
@@ -46,9 +59,12 @@ import { TopBar } from './top-bar';
       }
     }
   `,
+  host: { '(document:keydown)': 'shortcuts.take($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Shell {
+  protected readonly shortcuts = inject(Shortcuts);
+
   /** A plain `#main` would leave the page under a base href that is not the page's own address. */
   protected skip(event: Event): void {
     event.preventDefault();

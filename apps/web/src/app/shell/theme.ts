@@ -1,17 +1,23 @@
 import { DOCUMENT, Injectable, computed, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { Router } from '@angular/router';
 import { fromEvent } from 'rxjs';
 import { readStored, writeStored } from '../design/stored';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 /** Read by public/theme.js before the first paint too. */
 const storedAs = 'gd.theme';
+const inUrlAs = 'theme';
 
-/** The chosen theme. Colours follow `color-scheme`, so that the system's choice is followed live without code. */
+/**
+ * The chosen theme. Colours follow `color-scheme`, so that the system's choice is followed live without code. A link
+ * with `?theme=dark` shows that theme without making it the choice of whoever opens it.
+ */
 @Injectable({ providedIn: 'root' })
 export class Theme {
   private readonly root = inject(DOCUMENT).documentElement;
-  private readonly chosen = signal<ThemeChoice>(storedChoice());
+  private readonly router = inject(Router);
+  private readonly chosen = signal<ThemeChoice>(linkedChoice() ?? storedChoice());
   private readonly systemIsDark = signal(false);
 
   readonly choice = this.chosen.asReadonly();
@@ -33,6 +39,16 @@ export class Theme {
     this.apply(choice);
     this.chosen.set(choice);
     writeStored(storedAs, choice);
+    this.forgetLinked();
+  }
+
+  /** The address would bring the linked theme back at the next reload. */
+  private forgetLinked(): void {
+    if (linkedChoice() === null) return;
+    const queryParams = { [inUrlAs]: null };
+    this.router
+      .navigate([], { queryParams, queryParamsHandling: 'merge', preserveFragment: true, replaceUrl: true })
+      .catch((error: unknown) => console.error('The theme could not be taken out of the address', error));
   }
 
   private apply(choice: ThemeChoice): void {
@@ -40,7 +56,14 @@ export class Theme {
   }
 }
 
+function linkedChoice(): ThemeChoice | null {
+  return asChoice(new URLSearchParams(location.search).get(inUrlAs));
+}
+
 function storedChoice(): ThemeChoice {
-  const stored = readStored(storedAs);
-  return stored === 'light' || stored === 'dark' ? stored : 'system';
+  return asChoice(readStored(storedAs)) ?? 'system';
+}
+
+function asChoice(text: string | null): ThemeChoice | null {
+  return text === 'light' || text === 'dark' || text === 'system' ? text : null;
 }

@@ -1,16 +1,29 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Icon } from '../design/icon';
 import { AccountMenu } from '../identity/account-menu';
 import { Breadcrumb } from './breadcrumb';
 import { ConnectionBadge } from './connection-badge';
+import { Shortcuts } from './shortcuts';
 import { ThemeSwitch } from './theme-switch';
 
 /** Where one is, whether what is shown is live, and what belongs to the person. */
 @Component({
   selector: 'gd-top-bar',
-  imports: [AccountMenu, Breadcrumb, ConnectionBadge, ThemeSwitch],
+  imports: [AccountMenu, Breadcrumb, ConnectionBadge, Icon, ThemeSwitch],
   template: `
     <header>
       <gd-breadcrumb />
+      <button
+        type="button"
+        class="gd-tool outlined search"
+        aria-label="Search"
+        aria-haspopup="dialog"
+        aria-keyshortcuts="Control+K Meta+K"
+        data-testid="search-open"
+        (click)="shortcuts.open('palette')"
+      >
+        <gd-icon name="search" /><span>Search</span><kbd>{{ command }} K</kbd>
+      </button>
       <gd-connection-badge />
       <gd-theme-switch />
       <gd-account-menu />
@@ -31,6 +44,19 @@ import { ThemeSwitch } from './theme-switch';
     gd-breadcrumb {
       margin-right: auto;
     }
+    .search {
+      color: var(--gd-muted);
+    }
+    kbd {
+      font: inherit;
+      font-size: 11px;
+    }
+    @media (max-width: 1100px) {
+      .search span,
+      kbd {
+        display: none;
+      }
+    }
     @media (max-width: 759px) {
       header {
         padding: 6px 10px;
@@ -46,4 +72,7 @@ import { ThemeSwitch } from './theme-switch';
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class TopBar {}
+export class TopBar {
+  protected readonly shortcuts = inject(Shortcuts);
+  protected readonly command = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl';
+}
