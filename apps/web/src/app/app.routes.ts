@@ -20,6 +20,26 @@ export const routes: Routes = [
     loadComponent: () => import('./run/page/run-page').then(({ RunPage }) => RunPage),
   },
   {
+    path: 'new',
+    title: 'New run · GAN Dashboard',
+    loadComponent: () => import('./training/new-run/new-run-page').then(({ NewRunPage }) => NewRunPage),
+  },
+  {
+    path: 'datasets',
+    title: 'Data sets · GAN Dashboard',
+    loadComponent: () => import('./datasets/page/datasets-page').then(({ DatasetsPage }) => DatasetsPage),
+  },
+  {
+    path: 'datasets/:id',
+    title: 'Data set · GAN Dashboard',
+    loadComponent: () => import('./datasets/page/dataset-page').then(({ DatasetPage }) => DatasetPage),
+  },
+  {
+    path: 'samples',
+    title: 'Models and samples · GAN Dashboard',
+    loadComponent: () => import('./samples/samples-page').then(({ SamplesPage }) => SamplesPage),
+  },
+  {
     path: 'sse-test',
     title: 'Stream inspector · GAN Dashboard',
     loadComponent: () =>

@@ -31,6 +31,7 @@ export interface RunRequest {
   config: Record<string, unknown>;
   seed?: number;
   name?: string;
+  tags?: string[];
 }
 
 /** What a person chose for a fork. */

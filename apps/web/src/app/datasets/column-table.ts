@@ -91,7 +91,11 @@ function statisticsText(profile: ColumnProfile | undefined): string {
       : '';
   const centre = profile.mean === undefined ? '' : `mean ${formatValue(profile.mean)}`;
   const spread = profile.std === undefined ? '' : `sd ${formatValue(profile.std)}`;
-  return [range, centre, spread].filter((text) => text !== '').join(', ');
+  const { quantiles } = profile;
+  const middle = quantiles
+    ? `median ${formatValue(quantiles.p50)}, 5-95 %: ${formatValue(quantiles.p05)} … ${formatValue(quantiles.p95)}`
+    : '';
+  return [range, centre, spread, middle].filter((text) => text !== '').join(', ');
 }
 
 function topText(profile: ColumnProfile | undefined): string {

@@ -101,11 +101,17 @@ export class TrainingDraft {
   forkFrom(run: Run, checkpoint: { id: string; epoch: number }): void {
     const { id: runId, name: runName, model, config } = run;
     this.fork.set({ runId, runName, checkpointId: checkpoint.id, epoch: checkpoint.epoch, model, config });
+    this.fill(model, config);
+  }
+
+  /** Takes a model and its settings into the form; what is not named gets its default. @returns names that the model does not have */
+  fill(model: string, config: Readonly<Record<string, unknown>>): string[] {
     const fields = this.models()?.find(({ name }) => name === model)?.fields ?? [];
     const changes = Object.fromEntries(
       fields.flatMap((field) => (config[field.name] === undefined ? [] : [[field.name, rawOf(config[field.name])]])),
     );
     this.draft.update((draft) => ({ ...draft, model, changes: { ...draft.changes, [model]: changes } }));
+    return Object.keys(config).filter((name) => !fields.some((field) => field.name === name));
   }
 
   /** What a fork is to do otherwise than its parent. */
