@@ -215,8 +215,23 @@ export const logQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(5_000).default(500),
   search: z.string().max(500).optional(),
   level: z.enum(logLevels).optional(),
+  stream: logEntrySchema.shape.stream,
 });
 export type LogQuery = z.infer<typeof logQuerySchema>;
+
+/** Which lines of a log match, for stepping through them. */
+export const logMatchQuerySchema = logQuerySchema
+  .pick({ search: true, level: true, stream: true })
+  .extend({ limit: z.coerce.number().int().min(1).max(50_000).default(10_000) });
+export type LogMatchQuery = z.infer<typeof logMatchQuerySchema>;
+export const logMatchesSchema = z
+  .object({
+    lines: z.array(z.int()).meta({ description: 'Numbers of the first lines that match, at most `limit` of them' }),
+    total: z.int().meta({ description: 'How many lines match' }),
+    total_lines: z.int(),
+  })
+  .meta({ id: 'LogMatches' });
+export type LogMatches = z.infer<typeof logMatchesSchema>;
 export const logPageSchema = z
   .object({ items: z.array(logEntrySchema), total_lines: z.int(), next_line: z.int().nullable() })
   .meta({ id: 'LogPage' });

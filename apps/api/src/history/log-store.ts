@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import type { LogEntry, LogPage, LogQuery } from '@gan-dashboard/shared-types';
+import type { LogEntry, LogMatches, LogMatchQuery, LogPage, LogQuery } from '@gan-dashboard/shared-types';
 import { foldCase, longestAscii } from './letter-case';
 import { decodeLines, levelBit } from './log-lines';
 
@@ -28,6 +28,13 @@ export class LogStore {
     // One snapshot for all statements: a compaction between two of them neither hides nor doubles a line.
     return this.dataSource.transaction('REPEATABLE READ', (manager) => new LogReader(manager, runId, query).read());
   }
+
+  /** The numbers of the lines that match, in order: a search is stepped through without reading the lines between. */
+  matches(runId: string, query: LogMatchQuery): Promise<LogMatches> {
+    return this.dataSource.transaction('REPEATABLE READ', (manager) =>
+      new LogReader(manager, runId, { ...query, from_line: 1 }).matches(),
+    );
+  }
 }
 
 class LogReader {
@@ -52,6 +59,16 @@ class LogReader {
     return { items: found.slice(0, limit), total_lines: total, next_line: found[limit]?.line ?? null };
   }
 
+  async matches(): Promise<LogMatches> {
+    const lines: number[] = [];
+    let total = 0;
+    for await (const { line } of this.each(1)) {
+      total += 1;
+      if (lines.length < this.query.limit) lines.push(line);
+    }
+    return { lines, total, total_lines: await this.totalLines() };
+  }
+
   private async totalLines(): Promise<number> {
     const [row] = await this.manager.query<{ total: number | null }[]>(
       'SELECT max(last_line) AS total FROM log_chunk WHERE run_id = $1',
@@ -60,29 +77,40 @@ class LogReader {
     return row?.total ?? 0;
   }
 
-  /** The first `limit` lines from one on that match, chunk by chunk. */
+  /** The first `limit` lines from one on that match. */
   private async find(from: number, limit: number): Promise<LogEntry[]> {
     const found: LogEntry[] = [];
+    for await (const entry of this.each(from, limit)) {
+      found.push(entry);
+      if (found.length === limit) break;
+    }
+    return found;
+  }
+
+  /** The lines from one on that match, in order, read chunk by chunk as they are asked for. */
+  private async *each(from: number, wanted = Infinity): AsyncGenerator<LogEntry> {
     let line = from;
+    let left = wanted;
     let after: Place = { first_line: 0, id: '0' };
-    while (found.length < limit) {
-      const count = this.isFiltered ? chunksPerSearch : Math.ceil((limit - found.length) / 250) + 1;
+    for (;;) {
+      const count = this.isFiltered || left === Infinity ? chunksPerSearch : Math.ceil(left / 250) + 1;
       const chunks = await this.chunks(from, { after, limit: count });
       for (const entry of chunks.flatMap(decodeLines)) {
         // Two chunks have a line that was written twice.
         if (entry.line < line) continue;
         line = entry.line + 1;
-        if (this.matches(entry)) found.push(entry);
+        if (!this.isMatch(entry)) continue;
+        left -= 1;
+        yield entry;
       }
       const last = chunks.at(-1);
-      if (!last || chunks.length < count) break;
+      if (!last || chunks.length < count) return;
       after = last;
     }
-    return found.slice(0, limit);
   }
 
   private get isFiltered(): boolean {
-    return this.needle !== null || this.query.level !== undefined;
+    return this.needle !== null || this.query.level !== undefined || this.query.stream !== undefined;
   }
 
   /** In the locale C `lower` knows only ASCII, as the part does, and is three times as fast. */
@@ -98,8 +126,9 @@ class LogReader {
     );
   }
 
-  private matches({ level, message }: LogEntry): boolean {
+  private isMatch({ level, stream, message }: LogEntry): boolean {
     if (this.query.level && level !== this.query.level) return false;
+    if (this.query.stream && stream !== this.query.stream) return false;
     return this.needle === null || foldCase(message).includes(this.needle);
   }
 }

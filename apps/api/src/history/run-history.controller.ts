@@ -5,6 +5,8 @@ import {
   eventPageSchema,
   eventQuerySchema,
   idSchema,
+  logMatchesSchema,
+  logMatchQuerySchema,
   logPageSchema,
   logQuerySchema,
   metricHistorySchema,
@@ -14,6 +16,8 @@ import {
 } from '@gan-dashboard/shared-types';
 import type {
   EventPage,
+  LogMatches,
+  LogMatchQuery,
   LogPage,
   LogQuery,
   MetricHistory,
@@ -71,6 +75,17 @@ export class RunHistoryController {
   ): Promise<LogPage> {
     await this.runs.get(id);
     return this.logStore.read(id, query);
+  }
+
+  @Get('logs/matches')
+  @ApiOperation({ summary: 'Numbers of the log lines that match, and how many there are' })
+  @ApiOkResponse({ standardSchema: logMatchesSchema })
+  async logMatches(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: logMatchQuerySchema }) query: LogMatchQuery,
+  ): Promise<LogMatches> {
+    await this.runs.get(id);
+    return this.logStore.matches(id, query);
   }
 
   @Get('events')

@@ -94,6 +94,8 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'POST /api/v1/runs/:id/fork': trainer,
   'POST /api/v1/runs/:id/retry': trainer,
   'POST /api/v1/runs/:id/events': trainer,
+  'POST /api/v1/runs/:id/checkpoints': storing,
+  'POST /api/v1/runs/:id/adopt': trainer,
   'GET /api/v1/runs/:id/metrics': viewer,
   'GET /api/v1/runs/:id/logs': viewer,
   'GET /api/v1/runs/:id/logs/matches': viewer,

@@ -14,7 +14,7 @@ import { OpenRun } from '../open-run';
 import { QualityPanel } from '../quality/quality-panel';
 import { MetricCharts } from '../charts/metric-charts';
 import { RunHead } from '../run-head';
-import { RunLog } from '../run-log';
+import { LogView } from '../log/log-view';
 import { SamplesPanel } from '../samples-panel';
 import { EventsPanel } from './events-panel';
 import { PrivacyPanel } from './privacy-panel';
@@ -36,7 +36,7 @@ import { runTabs, tabOf } from './run-tabs';
     RouterLink,
     MetricCharts,
     RunHead,
-    RunLog,
+    LogView,
     RunOverview,
     RunReportsPanel,
     SamplesPanel,
