@@ -29,6 +29,9 @@ export interface SampleCommand {
   from: string;
   out: string;
   rows?: number;
+  /** Of models of sequences: how many sequences, and rows of each. */
+  sequences?: number;
+  length?: number;
   seed?: number;
   /** `column=value`, `column>=value`, `column<=value`. */
   conditions: string[];
@@ -56,6 +59,10 @@ export interface ImportCommand {
   /** Address of a dashboard. */
   url: string;
   name?: string;
+  /** The CSV that the run was trained on. */
+  data?: string;
+  /** An API token of a dashboard with sign-on. */
+  token?: string;
 }
 
 export type Command =
@@ -88,6 +95,8 @@ const trainOptions = {
 } satisfies Options;
 const sampleOptions = {
   rows: text,
+  sequences: text,
+  length: text,
   seed: text,
   out: text,
   condition: texts,
@@ -95,7 +104,7 @@ const sampleOptions = {
   force: flag,
 } satisfies Options;
 const reportOptions = { target: text, seed: text, out: text, force: flag, json: flag } satisfies Options;
-const importOptions = { url: text, name: text } satisfies Options;
+const importOptions = { url: text, name: text, data: text, token: text } satisfies Options;
 const modelsOptions = { json: flag } satisfies Options;
 
 /** The value that `--resume` gets where none was given. */
@@ -170,6 +179,15 @@ function parseSample(words: readonly string[]): SampleCommand {
   if (from === undefined) throw new UsageError('sample: the run folder or the checkpoint file is missing.');
   const out = outOf(values.out);
   if (out === undefined) throw new UsageError('sample: --out is missing, for example --out synthetic.csv.');
+  if (values.sequences !== undefined && values.rows !== undefined) {
+    throw new UsageError(
+      `--rows is ${values.rows} and --sequences is ${values.sequences}: sequences have a length, so only one of the two can be given. Leave one out.`,
+    );
+  }
+  const wholeNumber = (name: 'rows' | 'sequences' | 'length') => {
+    const value = values[name];
+    return value === undefined ? undefined : count(`--${name}`, value);
+  };
   return {
     command: 'sample',
     from,
@@ -177,7 +195,12 @@ function parseSample(words: readonly string[]): SampleCommand {
     conditions: values.condition ?? [],
     constraints: values.constraint ?? [],
     isForced: values.force ?? false,
-    ...given({ rows: values.rows === undefined ? undefined : count('--rows', values.rows), seed: seedOf(values.seed) }),
+    ...given({
+      rows: wholeNumber('rows'),
+      sequences: wholeNumber('sequences'),
+      length: wholeNumber('length'),
+      seed: seedOf(values.seed),
+    }),
   };
 }
 
@@ -206,11 +229,11 @@ function parseImport(words: readonly string[]): ImportCommand {
   const { values, positionals } = read('import', words, importOptions);
   const from = onlyOne('import', 'run folder', positionals);
   if (from === undefined) throw new UsageError('import: the run folder is missing, for example gan-runs/prices-ctgan.');
-  const { url = '', name } = values;
+  const { url = '', name, data, token } = values;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UsageError(`--url is "${url}"; it takes the address of a dashboard, such as http://127.0.0.1:8081.`);
   }
-  return { command: 'import', from, url, ...given({ name }) };
+  return { command: 'import', from, url, ...given({ name, data, token }) };
 }
 
 function parseModels(words: readonly string[]): Command {

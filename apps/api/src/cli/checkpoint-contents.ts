@@ -1,4 +1,4 @@
-import { readCheckpointBody, splitCheckpointBody } from '@gan-dashboard/trainer';
+import { readCheckpointBody, sequenceLengthOf, splitCheckpointBody } from '@gan-dashboard/trainer';
 import { datasetColumnSchema } from '@gan-dashboard/shared-types';
 import type { DatasetColumn } from '@gan-dashboard/shared-types';
 import { z } from 'zod';
@@ -6,12 +6,15 @@ import { CommandError } from './failures';
 
 const headerSchema = z.object({
   model: z.string(),
+  config: z.record(z.string(), z.unknown()).default({}),
   row_count: z.int(),
   transforms: z.array(z.object({ kind: z.string(), column: datasetColumnSchema })),
 });
 
 export interface CheckpointContents {
   model: string;
+  /** Rows of a sequence that a sample does not name; null for models of single rows. */
+  sequenceLength: number | null;
   /** Rows of the table that was learned. */
   rowCount: number;
   /** Of the samples, in order. */
@@ -27,7 +30,8 @@ export async function readContents(path: string): Promise<CheckpointContents> {
   if (!parsed.success) {
     throw new CommandError(`"${path}" cannot be used by this version: ${z.prettifyError(parsed.error)}`);
   }
-  const { model, row_count: rowCount, transforms } = parsed.data;
+  const { model, config, row_count: rowCount, transforms } = parsed.data;
+  const sequenceLength = sequenceLengthOf(model, config);
   const learned = transforms.filter(({ kind }) => kind !== 'id' && kind !== 'text').map(({ column }) => column);
-  return { model, rowCount, columns: transforms.map(({ column }) => column), learned };
+  return { model, sequenceLength, rowCount, columns: transforms.map(({ column }) => column), learned };
 }

@@ -1,4 +1,4 @@
-import type { SampleCondition, SampleConstraint, WorkerMessage } from '@gan-dashboard/shared-types';
+import type { SampleCondition, SampleConstraint, SampleSequences, WorkerMessage } from '@gan-dashboard/shared-types';
 import { dirname, join } from 'node:path';
 import { sourceFile } from '../datasets/table/table-protocol';
 import { readContents } from './checkpoint-contents';
@@ -15,6 +15,7 @@ export interface Draw {
   seed: number;
   conditions?: SampleCondition[];
   constraints?: SampleConstraint[];
+  sequences?: SampleSequences;
   /** The table that was learned; fixed combinations are read from it. */
   table?: string;
 }
@@ -48,7 +49,7 @@ export async function drawToFile(
  * number was asked for.
  */
 export async function drawAndMeasure(
-  draw: Omit<Draw, 'rows' | 'conditions' | 'constraints'>,
+  draw: Omit<Draw, 'rows' | 'conditions' | 'constraints' | 'sequences'>,
   table: string,
   stops: Stops,
 ): Promise<MeasuredQuality> {
@@ -62,7 +63,7 @@ export async function drawAndMeasure(
 
 async function drawInto(folder: string, draw: Draw, stops: Stops): Promise<{ csv: string; drawn: Drawn }> {
   const csv = join(folder, sourceFile);
-  const { checkpoint, rows, seed, conditions = [], constraints = [], table } = draw;
+  const { checkpoint, rows, seed, conditions = [], constraints = [], sequences, table } = draw;
   let drawn: Drawn = {};
   const outcome = await doTask(
     {
@@ -74,6 +75,7 @@ async function drawInto(folder: string, draw: Draw, stops: Stops): Promise<{ csv
       csv_path: csv,
       ...(conditions.length > 0 ? { conditions } : {}),
       ...(constraints.length > 0 ? { constraints } : {}),
+      ...(sequences === undefined ? {} : { sequences }),
       ...(table === undefined ? {} : { table_path: table }),
     },
     stops,

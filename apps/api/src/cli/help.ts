@@ -42,6 +42,8 @@ conditions and constraints give the same file.
 
   --out FILE             .csv or .parquet
   --rows N               default: as many as the model has learned from
+  --sequences N          of doppelganger and quantgan, instead of --rows: so many sequences
+  --length N             rows of each; default: the model's sequence_length
   --seed N               default: any, which is shown
   --condition COND       column=value, column= (missing), column>=value, column<=value; may be repeated: all must hold
   --constraint CONS      low<=high or low<high between two columns; unique:column,… for rows that differ there;
@@ -56,12 +58,15 @@ Measures synthetic rows beside the real ones: shapes, trends, utility and privac
   --out FILE             one HTML file that needs nothing else; default: report.html, without --json
   --force                --out may be replaced
   --json                 all figures as JSON on stdout`,
-  import: `Usage: npx gan-dashboard import RUN --url URL [--name NAME]
+  import: `Usage: npx gan-dashboard import RUN --url URL [options]
 
-Hands settings, seed, metrics, log and end of a run folder to a dashboard. Checkpoints and rows stay in the folder.
+Hands a run folder to a dashboard: settings, seed, metrics, log, end, checkpoints, and the table where its CSV is found.
+There it is sampled, forked and, with its table, resumed.
 
   --url URL              address of the dashboard, such as http://127.0.0.1:8081
-  --name NAME            default: the name of the folder`,
+  --name NAME            default: the name of the folder
+  --data FILE            the CSV of the run; default: the file of its name here or beside the folder
+  --token TOKEN          an API token, for a dashboard with sign-on; or GAN_DASHBOARD_TOKEN, which other users cannot see`,
   models: `Usage: npx gan-dashboard models [NAME] [--json]
 
 Lists the models with their settings: default, kind and range.`,

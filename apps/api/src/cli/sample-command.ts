@@ -1,8 +1,10 @@
 import { CheckpointError, inspectCheckpoint } from '@gan-dashboard/trainer';
 import { randomInt } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import type { SampleSequences } from '@gan-dashboard/shared-types';
 import type { SampleCommand } from './arguments';
 import { readContents } from './checkpoint-contents';
+import type { CheckpointContents } from './checkpoint-contents';
 import { conditionOf } from './conditions';
 import { constraintOf } from './constraints';
 import { drawToFile } from './draw-rows';
@@ -30,11 +32,39 @@ export async function runSample(
   const table = constraints.some(({ kind }) => kind === 'fixed_combinations')
     ? await tableBeside(checkpoint.path)
     : undefined;
-  const rows = command.rows ?? contents.rowCount;
+  const { rows, sequences } = sizeOf(command, contents);
   reporter.note('info', `${contents.model}, epoch ${checkpoint.epoch}: drawing ${rows.toLocaleString('en')} rows`);
-  const draw = { checkpoint, rows, seed, conditions, constraints, ...(table === undefined ? {} : { table }) };
+  const draw = {
+    checkpoint,
+    rows,
+    seed,
+    conditions,
+    constraints,
+    ...(sequences && { sequences }),
+    ...(table === undefined ? {} : { table }),
+  };
   const drawn = await drawToFile(draw, { out, isForced }, interrupts);
   reporter.result(`Wrote ${rows.toLocaleString('en')} rows to ${out} (seed ${seed}).${keptText(drawn)}`);
+}
+
+/**
+ * How many rows are drawn: those of the sequences, where their number or length is named.
+ *
+ * @throws UsageError where a model of single rows is asked for sequences
+ */
+export function sizeOf(
+  { rows, sequences: count, length }: Pick<SampleCommand, 'rows' | 'sequences' | 'length'>,
+  { model, rowCount, sequenceLength }: Pick<CheckpointContents, 'model' | 'rowCount' | 'sequenceLength'>,
+): { rows: number; sequences?: SampleSequences } {
+  if (count === undefined && length === undefined) return { rows: rows ?? rowCount };
+  if (sequenceLength === null) {
+    const [option, value] = count === undefined ? ['--length', length] : ['--sequences', count];
+    throw new UsageError(
+      `${option} is ${value}, but ${model} makes single rows. Leave it out, or sample a model of sequences (doppelganger, quantgan).`,
+    );
+  }
+  const drawn = count === undefined ? (rows ?? rowCount) : count * (length ?? sequenceLength);
+  return { rows: drawn, sequences: { ...(count && { count }), ...(length && { length }) } };
 }
 
 function keptText({ hit_rate: rate, completed_share: share }: Drawn): string {

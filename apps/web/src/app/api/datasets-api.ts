@@ -13,6 +13,7 @@ import type {
   DatasetPreview,
   DatasetProfile,
   Page,
+  SequenceRole,
 } from '@gan-dashboard/shared-types';
 import { EMPTY, catchError, concatMap, of, throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -51,6 +52,12 @@ export class DatasetsApi {
 
   setRole(id: string, column: string, role: ColumnRole): Promise<Dataset> {
     return checked(this.http.patch(`api/v1/datasets/${id}`, { columns: [{ name: column, role }] }), datasetSchema);
+  }
+
+  /** @param role null: models of sequences work it out again */
+  setSequenceRole(id: string, column: string, role: SequenceRole | null): Promise<Dataset> {
+    const columns = [{ name: column, sequence_role: role }];
+    return checked(this.http.patch(`api/v1/datasets/${id}`, { columns }), datasetSchema);
   }
 
   delete(id: string): Promise<void> {

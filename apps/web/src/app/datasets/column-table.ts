@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
-import { rolesFor } from '@gan-dashboard/shared-types';
-import type { ColumnProfile, ColumnRole, DatasetColumn } from '@gan-dashboard/shared-types';
+import { rolesFor, sequenceRoles } from '@gan-dashboard/shared-types';
+import type { ColumnProfile, ColumnRole, DatasetColumn, SequenceRole } from '@gan-dashboard/shared-types';
 import { formatCount, formatValue } from '../design/format';
 import { MiniHistogram } from './mini-histogram';
 
@@ -60,6 +60,10 @@ export class ColumnTable {
   readonly profiles = input.required<readonly ColumnProfile[]>();
   readonly rowCount = input.required<number | null>();
   readonly roleChange = output<{ column: string; role: ColumnRole }>();
+  /** null: models of sequences work it out. */
+  readonly sequenceRoleChange = output<{ column: string; role: SequenceRole | null }>();
+
+  protected readonly sequenceRoles = sequenceRoles;
 
   protected readonly formatCount = formatCount;
   protected readonly rows = computed<readonly ColumnRow[]>(() => {
@@ -80,6 +84,11 @@ export class ColumnTable {
   protected changed(row: ColumnRow, value: string): void {
     const role = row.roles.find((allowed) => allowed === value);
     if (role !== undefined && role !== row.column.role) this.roleChange.emit({ column: row.column.name, role });
+  }
+
+  protected sequenceChanged({ column }: ColumnRow, value: string): void {
+    const role = sequenceRoles.find((each) => each === value) ?? null;
+    if (role !== (column.sequence_role ?? null)) this.sequenceRoleChange.emit({ column: column.name, role });
   }
 }
 

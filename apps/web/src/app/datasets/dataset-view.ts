@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, untracked } from '@angular/core';
-import type { ColumnRole, DatasetPreview, DatasetProfile } from '@gan-dashboard/shared-types';
+import type { ColumnRole, DatasetPreview, DatasetProfile, SequenceRole } from '@gan-dashboard/shared-types';
 import { toApiProblem } from '../api/api-problem';
 import type { ApiProblem } from '../api/api-problem';
 import { DatasetsApi } from '../api/datasets-api';
@@ -88,11 +88,19 @@ export class DatasetView {
     if (this.readyId() === id) await this.load(id);
   }
 
-  protected async setRole(change: { column: string; role: ColumnRole }): Promise<void> {
+  protected async setRole({ column, role }: { column: string; role: ColumnRole }): Promise<void> {
+    await this.changeColumn((id) => this.store.setRole(id, column, role));
+  }
+
+  protected async setSequenceRole({ column, role }: { column: string; role: SequenceRole | null }): Promise<void> {
+    await this.changeColumn((id) => this.store.setSequenceRole(id, column, role));
+  }
+
+  private async changeColumn(change: (id: string) => Promise<void>): Promise<void> {
     const dataset = this.dataset();
     if (!dataset) return;
     try {
-      await this.store.setRole(dataset.id, change.column, change.role);
+      await change(dataset.id);
       this.roleProblem.set(null);
     } catch (error) {
       this.roleProblem.set(toApiProblem(error));

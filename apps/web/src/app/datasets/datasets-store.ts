@@ -1,6 +1,6 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { ColumnRole, Dataset, DatasetGenerate } from '@gan-dashboard/shared-types';
+import type { ColumnRole, Dataset, DatasetGenerate, SequenceRole } from '@gan-dashboard/shared-types';
 import type { Subscription } from 'rxjs';
 import { toApiProblem } from '../api/api-problem';
 import type { ApiProblem } from '../api/api-problem';
@@ -95,6 +95,10 @@ export class DatasetsStore {
   }
 
   /** @throws ApiProblem */
+  async setSequenceRole(id: string, column: string, role: SequenceRole | null): Promise<void> {
+    this.put(await this.api.setSequenceRole(id, column, role));
+  }
+
   async setRole(id: string, column: string, role: ColumnRole): Promise<void> {
     this.put(await this.api.setRole(id, column, role));
   }

@@ -9,10 +9,17 @@ export function wishesText(sample: Sample): string {
     parts.push(`${balance.column} balanced${shares === undefined ? ' evenly' : `, ${shares}`}`);
   }
   parts.push(...constraints.map(constraintText));
-  if (parts.length === 0) return '';
+  if (parts.length === 0) return sequencesText(sample);
   const met = hitRate === null ? '' : ` ${percentText(hitRate)} of the rows drawn were kept.`;
   const completed = share === null ? '' : ` In ${percentText(share)} of them a combination was completed.`;
   return `Rows with ${parts.join('; ')}.${met}${completed}`;
+}
+
+function sequencesText({ sequences, rows }: Sample): string {
+  if (!sequences) return '';
+  const { count, length } = sequences;
+  if (count === undefined) return length === undefined ? '' : `Sequences of ${length} rows.`;
+  return `${count === 1 ? 'One sequence' : `${count} sequences`} of ${length ?? rows / count} rows.`;
 }
 
 function constraintText(constraint: SampleConstraint): string {

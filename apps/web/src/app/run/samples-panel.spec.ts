@@ -182,6 +182,29 @@ describe('SamplesPanel', () => {
     });
   });
 
+  it('asks for sequences where the model makes some, of the length of the model unless another is named', async () => {
+    fixture.componentRef.setInput('run', aRun({ model: 'quantgan', config: { sequence_length: 127 } }));
+    fixture.componentRef.setInput('checkpoints', [checkpoint]);
+    await fixture.whenStable();
+    http.expectOne((request) => request.url.endsWith('/samples')).flush({ items: [], next_cursor: null });
+    expect(element('sample-rows')).toBeNull();
+    expect(element('wishes')).toBeNull();
+    const type = async (testId: string, value: string) => {
+      element<HTMLInputElement>(testId).value = value;
+      element(testId).dispatchEvent(new Event('input'));
+      await fixture.whenStable();
+    };
+    expect(element<HTMLInputElement>('sample-length').placeholder).toBe('127');
+    await type('sample-sequences', '0');
+    expect(reason()).toBe('Sequences and their length: whole numbers from 1 to 1,000,000.');
+    await type('sample-sequences', '3');
+    await type('sample-length', '50');
+    element<HTMLFormElement>('sample-form').dispatchEvent(new Event('submit'));
+    const { body } = http.expectOne((each) => each.method === 'POST').request;
+    expect(body).toMatchObject({ sequences: { count: 3, length: 50 } });
+    http.expectNone((each) => each.method === 'POST');
+  });
+
   it('says why there is nothing to sample from', async () => {
     await show([], []);
     expect(reason()).toBe('Samples can be made as soon as the run has saved its first checkpoint.');

@@ -47,6 +47,11 @@ export class SamplesPanel {
   private readonly datasets = inject(DatasetsStore);
 
   protected readonly rows = signal('1000');
+  /** Of models of sequences: how many, and rows of each; no length: that of the model. */
+  protected readonly sequenceCount = signal('10');
+  protected readonly sequenceLength = signal('');
+  /** Rows of a sequence of the run's model, as it was set; null where it makes single rows. */
+  protected readonly usualLength = computed(() => usualLengthOf(this.run()));
   protected readonly seed = signal('42');
   protected readonly format = signal<SampleCreate['format']>('csv');
   /** Empty: the newest. */
@@ -55,13 +60,18 @@ export class SamplesPanel {
   protected readonly columns = signal<readonly DatasetColumn[]>([]);
   protected readonly request = computed(() =>
     sampleCreateSchema.safeParse({
-      rows: toNumber(this.rows()),
+      ...(this.usualLength() === null ? { rows: toNumber(this.rows()) } : { sequences: this.sequences() }),
       seed: toNumber(this.seed()),
       format: this.format(),
       ...(this.checkpointId() === '' ? {} : { checkpoint_id: this.checkpointId() }),
-      ...wishesOf(this.draft(), this.columns()),
+      // Rows of a sequence cannot be picked one by one.
+      ...(this.usualLength() === null ? wishesOf(this.draft(), this.columns()) : {}),
     }),
   );
+  private readonly sequences = computed(() => ({
+    count: toNumber(this.sequenceCount()),
+    ...(this.sequenceLength().trim() === '' ? {} : { length: toNumber(this.sequenceLength()) }),
+  }));
   private readonly gaps = computed(() => gapsOf(this.draft()));
   /** Beside their fields: what is missing, and what the server has said of the last request. */
   protected readonly wishErrors = computed(() => [...this.gaps(), ...(this.store.problem()?.errors ?? [])]);
@@ -87,6 +97,7 @@ export class SamplesPanel {
     }
     if (this.store.isCreating()) return 'The sample is being asked for.';
     const wrong = this.request().error?.issues.map((issue) => issue.path[0]) ?? [];
+    if (wrong.includes('sequences')) return 'Sequences and their length: whole numbers from 1 to 1,000,000.';
     if (wrong.includes('rows')) return 'Rows: a whole number from 1 to 10,000,000.';
     if (wrong.includes('seed')) return 'Seed: a whole number from 0 to 2,147,483,647.';
     if (this.gaps().length > 0) return 'A condition or a constraint is not complete yet.';
@@ -136,6 +147,12 @@ export class SamplesPanel {
     const request = this.request();
     if (this.reason() === '' && request.success) await this.store.create(request.data);
   }
+}
+
+/** The setting of that name is the mark of models of sequences. */
+function usualLengthOf({ config }: Pick<Run, 'config'>): number | null {
+  const length = config['sequence_length'];
+  return typeof length === 'number' ? length : null;
 }
 
 function toNumber(text: string): number {
