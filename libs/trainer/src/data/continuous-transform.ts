@@ -2,6 +2,7 @@ import type { Random } from '../random/random';
 import { fitMixture } from './gaussian-mixture';
 import type { MixtureComponent } from './gaussian-mixture';
 import { usesLogarithm } from './long-tail';
+import { selectValues } from './select-values';
 import { isSingleMode } from './single-mode';
 
 /** How the values of a continuous column are cut into a slot and a number in [-1, 1]. */
@@ -54,7 +55,7 @@ export const mostContinuousSlots = 10 + mostSpecial;
 export function fitContinuous(present: Float64Array, settings: ContinuousSettings, random: Random): ContinuousTransform {
   const special = settings.hasSpecialValues ? specialValues(present) : [];
   const isSpecial = new Set(special);
-  const rest = special.length === 0 ? present : present.filter((value) => !isSpecial.has(value));
+  const rest = selectValues(present, (value) => !isSpecial.has(value));
   if (rest.length === 0) return { scale: { kind: 'linear' }, components: [], low: 0, high: 0, special };
   const scale = settings.numbers === 'mixture' ? usesLogarithm(rest) : ({ kind: 'linear' } as const);
   const scaled = rest.map((value) => applyScale(scale, value));
@@ -65,13 +66,27 @@ export function fitContinuous(present: Float64Array, settings: ContinuousSetting
 }
 
 function specialValues(present: Float64Array): number[] {
-  const counts = new Map<number, number>();
-  for (const value of present) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const byValue = (values: [number, number][]) => values.map(([value]) => value).sort((a, b) => a - b);
-  if (counts.size <= mostDiscrete && present.length >= rowsPerDiscrete * counts.size) return byValue([...counts]);
   const least = Math.max(fewestSpecialRows, specialShare * present.length);
-  const frequent = [...counts].filter(([, count]) => count >= least);
+  const { distinct, first, frequent } = countValues(present, least);
+  const byValue = (values: [number, number][]) => values.map(([value]) => value).sort((a, b) => a - b);
+  if (distinct <= mostDiscrete && present.length >= rowsPerDiscrete * distinct) return byValue(first);
   return byValue(frequent.sort(([a, x], [b, y]) => y - x || a - b).slice(0, mostSpecial));
+}
+
+/** Counts runs of sorted values: a table of them would take ten times the memory where nearly all are distinct. */
+function countValues(present: Float64Array, least: number) {
+  const sorted = present.slice().sort();
+  const first: [number, number][] = [];
+  const frequent: [number, number][] = [];
+  let distinct = 0;
+  for (let start = 0, end = 0; start < sorted.length; start = end) {
+    // -0 stands beside 0 and equals it; adding 0 gives both the same sign.
+    const value = (sorted[start] as number) + 0;
+    while (end < sorted.length && sorted[end] === value) end++;
+    if (++distinct <= mostDiscrete) first.push([value, end - start]);
+    if (end - start >= least) frequent.push([value, end - start]);
+  }
+  return { distinct, first, frequent };
 }
 
 function rangeOf(values: Float64Array): { low: number; high: number } {

@@ -12,6 +12,7 @@ import { DataError } from './errors';
 import type { CategoryColumn, QuantityColumn, SourceTable } from './parquet';
 import { RecordFile } from './record-file';
 import type { RowSpill } from './record-file';
+import { selectValues } from './select-values';
 import { sparseLayoutOf } from './sparse-layout';
 import { FileRows } from './stored-rows';
 import { fitTextPatterns } from './text-pattern';
@@ -153,7 +154,7 @@ function encodeQuantity(
   kind: ColumnKind,
   settings: SparseSettings,
 ): EncodedColumn {
-  const present = values.filter((value) => !Number.isNaN(value));
+  const present = selectValues(values, (value) => !Number.isNaN(value));
   const missing = values.length - present.length;
   const [first] = present;
   if (first === undefined) return { transform: { kind: 'constant', column, value: null } };
