@@ -16,6 +16,7 @@ import { MetricCharts } from '../charts/metric-charts';
 import { RunHead } from '../run-head';
 import { LogView } from '../log/log-view';
 import { SamplesPanel } from '../samples-panel';
+import { TimeMachine } from '../time-machine/time-machine';
 import { EventsPanel } from './events-panel';
 import { PrivacyPanel } from './privacy-panel';
 import { RunOverview } from './run-overview';
@@ -42,6 +43,7 @@ import { runTabs, tabOf } from './run-tabs';
     SamplesPanel,
     Skeleton,
     SystemPanel,
+    TimeMachine,
   ],
   providers: [{ provide: Selection, useClass: RunPageSelection }, OpenRun],
   templateUrl: './run-page.html',
