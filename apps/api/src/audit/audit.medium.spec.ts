@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
+import type { AuditEntry } from '@gan-dashboard/shared-types';
 import { createTestDataSource } from '../testing/test-data-source';
 import { AuditEntryEntity } from './audit-entry.entity';
 import { AuditTrail, serverActor } from './audit-trail';
@@ -31,6 +33,14 @@ describe('AuditTrail', () => {
     });
     expect((await trail.page({ limit: 100 })).items).toHaveLength(4);
     await expect(trail.page({ limit: 1, cursor: 'x' })).rejects.toThrow('cursor is "x"');
+  });
+
+  it('is read whole for an export, oldest first, or what falls into a time', async () => {
+    const all = await Readable.from(trail.between({})).toArray();
+    expect(all.map(({ id }: AuditEntry) => id)).toEqual([1, 2, 3, 4]);
+    const later = new Date(Date.now() + 3_600_000);
+    expect(await Readable.from(trail.between({ from: later })).toArray()).toEqual([]);
+    expect(await Readable.from(trail.between({ to: later })).toArray()).toHaveLength(4);
   });
 
   it('is kept together with the act, or not at all', async () => {

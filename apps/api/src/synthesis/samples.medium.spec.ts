@@ -90,6 +90,17 @@ describe('samples', () => {
     expect(complete).toHaveLength(1);
   });
 
+  it('are sent whole and without formulas where that is asked for', async () => {
+    const { id } = await api.sample(runId, { rows: 5 });
+    const plain = await api.request(`/samples/${id}/file`, { headers: { range: 'bytes=0-3' } });
+    expect(plain.status).toBe(206);
+    const escaped = await api.request(`/samples/${id}/file?escape_formulas=true`, { headers: { range: 'bytes=0-3' } });
+    expect([escaped.status, escaped.headers.get('accept-ranges')]).toEqual([200, null]);
+    // There is no formula in these rows: nothing of them changes.
+    expect(await escaped.text()).toBe(await (await api.request(`/samples/${id}/file`)).text());
+    expect((await api.request(`/samples/${id}/file?escape_formulas=perhaps`)).status).toBe(400);
+  });
+
   it('without a job get one at the start', async () => {
     const { id, checkpoint_id: checkpointId } = await api.sample(runId, { rows: 7 });
     const samples = server.app.get(SamplesRepository);
