@@ -15,6 +15,16 @@ export const routes: Routes = [
     loadComponent: () => import('./workspace/workspace-page').then(({ WorkspacePage }) => WorkspacePage),
   },
   {
+    path: 'runs',
+    title: 'Runs · GAN Dashboard',
+    loadComponent: () => import('./runs/runs-page').then(({ RunsPage }) => RunsPage),
+  },
+  {
+    path: 'compare',
+    title: 'Compare · GAN Dashboard',
+    loadComponent: () => import('./compare/compare-page').then(({ ComparePage }) => ComparePage),
+  },
+  {
     path: 'runs/:id',
     title: 'Run · GAN Dashboard',
     loadComponent: () => import('./run/page/run-page').then(({ RunPage }) => RunPage),

@@ -1,0 +1,78 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { LineChart } from '../charts/line-chart';
+import type { ChartLine } from '../charts/line-chart';
+import { meanBand } from './run-series';
+import type { RunLine } from './run-series';
+
+/** Runs that are drawn as one: their mean, and a standard deviation to both sides. */
+export interface LineGroup {
+  readonly label: string;
+  readonly color: string;
+  readonly runIds: ReadonlySet<string>;
+}
+
+/** A chart for each metric with a line for each run. A chart is drawn once it comes into sight. */
+@Component({
+  selector: 'gd-run-chart-grid',
+  imports: [LineChart],
+  template: `
+    @for (chart of charts(); track chart.metric) {
+      <section class="gd-card">
+        @defer (on viewport) {
+          <gd-line-chart
+            [title]="chart.metric"
+            [testId]="'overlay-' + chart.metric"
+            xTitle="step"
+            [lines]="chart.lines"
+          />
+        } @placeholder {
+          <div class="later"></div>
+        }
+      </section>
+    }
+  `,
+  styles: `
+    :host {
+      display: grid;
+      grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr));
+      gap: 12px;
+      align-content: start;
+    }
+    section {
+      min-width: 0;
+      content-visibility: auto;
+      contain-intrinsic-size: auto 290px;
+    }
+    .later {
+      height: 290px;
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class RunChartGrid {
+  readonly lines = input.required<ReadonlyMap<string, readonly RunLine[]>>();
+  /** Absent: each run by itself. */
+  readonly groups = input<readonly LineGroup[]>([]);
+
+  protected readonly charts = computed(() =>
+    [...this.lines()].map(([metric, lines]) => ({
+      metric,
+      lines: this.groups().length === 0 ? lines : this.groups().flatMap((group) => banded(group, lines)),
+    })),
+  );
+}
+
+/** Three lines that a reader of the table understands as well as one of the drawing. */
+function banded(group: LineGroup, lines: readonly RunLine[]): ChartLine[] {
+  const own = lines.filter(({ runId }) => group.runIds.has(runId));
+  if (own.length === 0) return [];
+  const { x, mean, low, high } = meanBand(own);
+  const faint = `color-mix(in srgb, ${group.color} 45%, transparent)`;
+  const middle = { label: `${group.label} (mean of ${own.length})`, color: group.color, x, y: mean };
+  if (own.length === 1) return [middle];
+  return [
+    middle,
+    { label: `${group.label} − sd`, color: faint, x, y: low },
+    { label: `${group.label} + sd`, color: faint, x, y: high },
+  ];
+}
