@@ -7,7 +7,7 @@ Trains a GAN on a CSV and draws synthetic rows, without a server.
   train data.csv --out synthetic.csv    trains a model, then writes rows
   sample RUN --out synthetic.csv        draws rows from a run or a checkpoint
   report real.csv synthetic.csv         measures how good synthetic rows are, as an HTML file
-  import RUN --url URL                  shows a run of this command in a dashboard
+  import RUN --url URL                  brings a run of this command to a dashboard
   models [NAME]                         lists the models and their settings
 
   npx gan-dashboard COMMAND --help      the options of a command

@@ -1,7 +1,10 @@
-import { logPageSchema, runSchema } from '@gan-dashboard/shared-types';
-import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { checkpointSchema, logPageSchema, runSchema } from '@gan-dashboard/shared-types';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../testing/api-client';
 import { smallTable } from '../testing/small-runs';
@@ -9,7 +12,16 @@ import { startTestApp } from '../testing/test-app';
 import type { TestApp } from '../testing/test-app';
 import { CommandLine } from './testing/command-line';
 
-const small = ['--set', 'steps_per_epoch=4', '--set', 'batch_size=100', '--set', 'generator_layers=16'];
+const small = [
+  '--set',
+  'checkpoint_every=1',
+  '--set',
+  'steps_per_epoch=4',
+  '--set',
+  'batch_size=100',
+  '--set',
+  'generator_layers=16',
+];
 const train = [
   'train',
   'prices.csv',
@@ -29,6 +41,26 @@ describe('a run folder in the dashboard', { timeout: 120_000 }, () => {
   let server: TestApp;
   let api: ApiClient;
   const run = (...args: string[]) => CommandLine.run(args, folder);
+  const idIn = (text: string) => /[?]run=([0-9a-f-]{36})/.exec(text)?.[1] ?? '';
+  const stepsOf = async (id: string) => {
+    const answer = await api.request(`/runs/${id}/checkpoints`);
+    const { items } = z.object({ items: z.array(checkpointSchema) }).parse(await answer.json());
+    return items.map(({ step }) => step);
+  };
+
+  /** The run as it would be, had it been stopped after its second epoch. @returns its metrics had it not been */
+  async function stoppedAfterTwoEpochs() {
+    const path = await mkdtemp(join(folder, 'part-'));
+    await cp(join(folder, 'mine'), path, { recursive: true });
+    const all = (await readFile(join(path, 'metrics.jsonl'), 'utf8')).split('\n').slice(0, 3);
+    await writeFile(join(path, 'metrics.jsonl'), `${all.slice(0, 2).join('\n')}\n`);
+    const file = join(path, 'run.json');
+    const settings = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    await writeFile(file, JSON.stringify({ ...settings, status: 'stopped' }));
+    const last = (await readdir(join(path, 'checkpoints'))).filter((name) => name.includes('epoch-000003'));
+    for (const name of last) await rm(join(path, 'checkpoints', name));
+    return { path, record: all.map((line) => JSON.parse(line) as Record<string, unknown>) };
+  }
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gan-import-'));
@@ -49,17 +81,85 @@ describe('a run folder in the dashboard', { timeout: 120_000 }, () => {
       code: 0,
       stderr: expect.stringMatching(/^warning: metrics\.jsonl, line 4 cannot be read and is left out\.\n$/),
     });
-    const id = /[?]run=([0-9a-f-]{36})/.exec(stdout)?.[1] ?? '';
+    const id = idIn(stdout);
     const imported = runSchema.parse(await (await api.request(`/runs/${id}`)).json());
     expect(imported).toMatchObject({ name: 'from the shell', model: 'gan', status: 'completed', seed: 7, epoch: 3 });
     expect(imported).toMatchObject({ config: { epochs: 3, steps_per_epoch: 4 }, tags: ['imported'] });
-    const [checkpoint] = (await readdir(join(folder, 'mine/checkpoints'))).slice(-1);
-    expect(checkpoint).toContain('epoch-000003');
-    expect(imported.notes).toMatch(/after step 12, has SHA-256 [0-9a-f]{64}\./);
+    expect(imported).toMatchObject({ origin: 'dashboard', dataset_id: expect.any(String) });
+    expect(await stepsOf(id)).toEqual([12, 8, 4]);
+    const sample = await api.sample(id, { rows: 20, seed: 1 });
+    expect(sample).toMatchObject({ status: 'ready', error: null });
     const updates = (await api.events(id)).filter(({ type }) => type === 'training_update');
     expect(updates.map(({ data }) => ('epoch' in data ? data.epoch : undefined))).toEqual([1, 2, 3]);
     const logs = logPageSchema.parse(await (await api.request(`/runs/${id}/logs?search=Epoch`)).json());
     expect(logs.items.map(({ message }) => message).join('\n')).toContain('Epoch 3/3');
+  });
+
+  it('goes on in the dashboard where it was stopped', async () => {
+    const { record, path } = await stoppedAfterTwoEpochs();
+    const { code, stdout } = await run('import', path, '--url', server.url);
+    expect(code).toBe(0);
+    const id = idIn(stdout);
+    expect(await api.run(id)).toMatchObject({ status: 'stopped', epoch: 2 });
+    expect((await api.post(`/runs/${id}/resume`, {})).status).toBe(202);
+    expect(await api.untilStatus(id, 'completed', 'failed')).toMatchObject({
+      status: 'completed',
+      epoch: 3,
+      error: null,
+    });
+    expect(await stepsOf(id)).toEqual([12, 8, 4]);
+    const losses = (await api.events(id)).flatMap(({ type, data }) => {
+      return type === 'training_update' ? [(data as Record<string, unknown>)['generator_loss']] : [];
+    });
+    expect(losses).toEqual(record.map((line) => line['generator_loss']));
+  });
+
+  it('comes without its table where the CSV is not there, and not with another one', async () => {
+    const { path } = await stoppedAfterTwoEpochs();
+    await writeFile(join(folder, 'other.csv'), 'a,b\n1,2\n');
+    const wrong = await run('import', path, '--url', server.url, '--data', 'other.csv');
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('is not the table of the run') });
+    const other = await mkdtemp(join(tmpdir(), 'gan-import-'));
+    await cp(path, join(other, 'alone/run'), { recursive: true });
+    const { code, stdout, stderr } = await CommandLine.run(['import', 'alone/run', '--url', server.url], other);
+    await rm(other, { recursive: true });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('can be sampled, not resumed') });
+    expect(await api.run(idIn(stdout))).toMatchObject({ origin: 'dashboard', dataset_id: null });
+    expect(await api.sample(idIn(stdout), { rows: 5, seed: 1 })).toMatchObject({ status: 'ready' });
+  });
+
+  it('is offered with the token, and says what to do without one', async () => {
+    const asked: (string | undefined)[] = [];
+    const closed = createServer((request, response) => {
+      asked.push(request.headers.authorization);
+      response.writeHead(401, { 'content-type': 'application/json' }).end('{"title":"Sign in","status":401}');
+    });
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(closed.address() as AddressInfo).port}`;
+    const answer = await run('import', 'mine', '--url', url, '--token', 'gand_secret');
+    await new Promise((resolve) => closed.close(resolve));
+    expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining('give it as --token') });
+    expect(asked).toEqual(['Bearer gand_secret']);
+  });
+
+  it('is taken by no run that is not its own', async () => {
+    const made = await api.post('/runs', { origin: 'external', model: 'ctgan' });
+    const { id } = runSchema.parse(await made.json());
+    const bring = (body: Uint8Array<ArrayBuffer>) =>
+      api.request(`/runs/${id}/checkpoints`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/octet-stream' },
+      });
+    const [name = ''] = await readdir(join(folder, 'mine/checkpoints'));
+    const checkpoint = new Uint8Array(await readFile(join(folder, 'mine/checkpoints', name)));
+    expect((await bring(checkpoint)).status).toBe(409);
+    await api.post(`/runs/${id}/events`, [{ type: 'training_complete', data: { status: 'completed' } }]);
+    expect((await bring(checkpoint.slice(0, -1))).status).toBe(422);
+    expect((await api.post(`/runs/${id}/adopt`, {})).status).toBe(409);
+    expect((await bring(checkpoint)).status).toBe(201);
+    expect((await api.post(`/runs/${id}/adopt`, {})).status).toBe(422);
+    expect(await api.run(id)).toMatchObject({ origin: 'external' });
   });
 
   it.each([

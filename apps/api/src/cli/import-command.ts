@@ -1,25 +1,24 @@
-import { externalEventsAnswerSchema, idSchema, problemSchema } from '@gan-dashboard/shared-types';
-import { randomUUID } from 'node:crypto';
-import { basename } from 'node:path';
-import { z } from 'zod';
+import { join, basename, resolve } from 'node:path';
 import type { ImportCommand } from './arguments';
-import { CommandError, messageOf, UsageError } from './failures';
+import { UsageError } from './failures';
+import { ImportServer } from './import-server';
 import type { Reporter } from './reporter';
 import { RunFolder } from './run-folder';
 import { historyOf } from './run-history';
-import type { PostedMessage } from './run-history';
+import { exists, hashOf } from './table-files';
 
 /** Messages of a request. */
 const mostPosted = 2_000;
 
 /**
- * Hands the history of a run folder to a dashboard, where it is looked at as any run from outside: settings, seed,
- * metrics, log and how it ended. The checkpoints and the source's rows stay in the folder.
+ * Hands a run folder to a dashboard: settings, seed, metrics, log, end and checkpoints, and its table where the CSV is
+ * found. There it is sampled, forked and, with its table, resumed like a run of the dashboard's own.
  *
- * @throws UsageError for a folder that cannot be read or is being trained; CommandError where the server refuses
+ * @throws UsageError for a folder that cannot be read or is being trained, or a CSV that is not the run's; CommandError
+ *   where the server refuses
  */
 export async function runImport(
-  { from, url, name }: ImportCommand,
+  { from, url, name, data, token = process.env['GAN_DASHBOARD_TOKEN'] }: ImportCommand,
   { reporter, stop }: { reporter: Reporter; stop: AbortSignal },
 ): Promise<void> {
   const folder = await RunFolder.open(from);
@@ -28,88 +27,59 @@ export async function runImport(
   }
   const { messages, warnings } = await historyOf(folder);
   for (const warning of warnings) reporter.note('warning', `warning: ${warning}`);
-  const server = new Server(url, stop);
-  const id = await server.createRun({ ...(await factsOf(folder)), ...(name === undefined ? {} : { name }) });
+  const csv = await tableOf(folder, data);
+  if (csv === undefined) {
+    const { file_name: fileName } = folder.record.data;
+    reporter.note(
+      'warning',
+      `warning: ${fileName} is not here, so the run comes without its table: it can be sampled, not resumed. Name the file with --data to bring it.`,
+    );
+  }
+  const server = new ImportServer({ url, token: token === '' ? undefined : token }, stop);
+  const { file_name: fileName, sha256 } = folder.record.data;
+  const dataset = csv === undefined ? undefined : await server.dataset(csv, { fileName, sha256 });
+  const id = await server.createRun({
+    ...factsOf(folder),
+    ...(name === undefined ? {} : { name }),
+    ...(dataset ? { dataset_id: dataset.id } : {}),
+  });
   let accepted = 0;
   for (let start = 0; start < messages.length; start += mostPosted) {
     accepted += await server.post(id, messages.slice(start, start + mostPosted), start);
   }
-  reporter.result(`Imported ${accepted.toLocaleString('en')} messages: ${server.base}/?run=${id}`);
+  const checkpoints = await folder.wholeCheckpoints();
+  for (const checkpoint of checkpoints) await server.bringCheckpoint(id, checkpoint);
+  if (checkpoints.length > 0) await server.adopt(id);
+  reporter.result(
+    `Imported ${accepted.toLocaleString('en')} messages and ${checkpoints.length} checkpoints: ${server.base}/?run=${id}`,
+  );
+}
+
+/** The CSV that the run was trained on: as it was named, or of its name here; undefined where it is not. */
+async function tableOf({ record, path }: RunFolder, given: string | undefined): Promise<string | undefined> {
+  const { file_name: fileName, sha256 } = record.data;
+  const places = given === undefined ? [fileName, join(path, '..', fileName)] : [given];
+  for (const place of places) {
+    if (!(await exists(place))) continue;
+    if ((await hashOf(place)) === sha256) return resolve(place);
+  }
+  if (given === undefined) return undefined;
+  throw new UsageError(
+    `--data is "${given}", which is not the table of the run: that was ${fileName}, with SHA-256 ${sha256}.`,
+  );
 }
 
 /** What the dashboard is told of the run itself. */
-async function factsOf(folder: RunFolder): Promise<Record<string, unknown>> {
+function factsOf(folder: RunFolder): Record<string, unknown> {
   const { model, config, seed, data, engine } = folder.record;
-  const checkpoint = await folder.latestCheckpoint();
   const notes = [
     `Imported from the command line's run folder ${basename(folder.path)}.`,
     `Table: ${data.file_name}, ${data.row_count} rows, SHA-256 ${data.sha256}.`,
     ...(engine === undefined ? [] : [`Engine: ${engine}.`]),
-    ...(checkpoint
-      ? [`Its checkpoints stay there; the last one, after step ${checkpoint.step}, has SHA-256 ${checkpoint.sha256}.`]
-      : []),
   ];
   return {
     origin: 'external',
     name: basename(folder.path).slice(0, 200),
     ...{ model, config, seed, total_epochs: config.epochs, tags: ['imported'], notes: notes.join('\n') },
   };
-}
-
-/** The REST API of a dashboard. */
-class Server {
-  readonly base: string;
-
-  constructor(
-    url: string,
-    private readonly stop: AbortSignal,
-  ) {
-    this.base = url.replace(/\/+$/, '');
-  }
-
-  async createRun(body: Record<string, unknown>): Promise<string> {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
-    const answer = await this.request('/api/v1/runs', { headers, body: JSON.stringify(body) });
-    return z.object({ id: idSchema }).parse(answer).id;
-  }
-
-  /** @returns how many were recorded. @throws CommandError naming the first message that was not taken */
-  async post(id: string, messages: readonly PostedMessage[], before: number): Promise<number> {
-    const lines = messages.map((message, index) => JSON.stringify({ ...message, client_seq: before + index + 1 }));
-    const answer = externalEventsAnswerSchema.parse(
-      await this.request(`/api/v1/runs/${id}/events?client_id=import`, {
-        headers: { 'content-type': 'application/x-ndjson' },
-        body: `${lines.join('\n')}\n`,
-      }),
-    );
-    const [first] = answer.rejected;
-    if (!first) return answer.accepted;
-    throw new CommandError(
-      `The server did not take ${answer.rejected_count} messages of the run ${id}, the first: ${first.message}. Delete that run there; use one version for both.`,
-    );
-  }
-
-  private async request(path: string, { headers, body }: { headers: Record<string, string>; body: string }) {
-    let response: Response;
-    try {
-      response = await fetch(`${this.base}${path}`, { method: 'POST', headers, body, signal: this.stop });
-    } catch (error) {
-      const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-      throw new CommandError(`--url is "${this.base}", where no dashboard answers: ${messageOf(cause)}`, {
-        cause: error,
-      });
-    }
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text) as unknown;
-    throw new CommandError(`The dashboard at ${this.base} answered ${response.status}: ${detailOf(text)}`);
-  }
-}
-
-function detailOf(text: string): string {
-  try {
-    const { title, detail } = problemSchema.parse(JSON.parse(text));
-    return detail ?? title;
-  } catch {
-    return `${text.slice(0, 200)} Is it a dashboard?`;
-  }
 }

@@ -147,6 +147,20 @@ export class RunFolder {
     return undefined;
   }
 
+  /** All checkpoints that can be read, oldest first. */
+  async wholeCheckpoints(): Promise<Omit<CheckpointFile, 'reason'>[]> {
+    if (!(await exists(this.checkpoints))) return [];
+    const found: Omit<CheckpointFile, 'reason'>[] = [];
+    for (const name of (await readdir(this.checkpoints)).filter((each) => each.endsWith('.ckpt')).sort()) {
+      try {
+        found.push(await inspectCheckpoint(join(this.checkpoints, name)));
+      } catch (error) {
+        this.log('warning', `${name} was passed over: ${messageOf(error)}`);
+      }
+    }
+    return found;
+  }
+
   private get metricsFile(): string {
     return join(this.path, 'metrics.jsonl');
   }

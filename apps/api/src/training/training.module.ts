@@ -11,6 +11,8 @@ import { APP_CONFIG } from '../platform/configuration/app-config';
 import { CheckpointsModule } from '../synthesis/checkpoints.module';
 import { CheckpointsService } from '../synthesis/checkpoints.service';
 import { WorkersModule } from '../workers/workers.module';
+import { RunAdoption } from './adoption/run-adoption';
+import { RunAdoptionController } from './adoption/run-adoption.controller';
 import { CommandDesk } from './command-desk';
 import { ExternalEventsController } from './external/external-events.controller';
 import { ExternalRuns } from './external/external-runs.service';
@@ -63,6 +65,7 @@ import { TRAINERS } from './trainer';
     RunControlController,
     ModelsController,
     ExternalEventsController,
+    RunAdoptionController,
   ],
   providers: [
     RunsRepository,
@@ -86,6 +89,7 @@ import { TRAINERS } from './trainer';
     OrphanedRuns,
     ModelDirectory,
     ExternalRuns,
+    RunAdoption,
     RunGate,
     SilentRuns,
     { provide: COMMAND_TRAINERS, inject: [APP_CONFIG], useFactory: readTrainers },
