@@ -9,10 +9,10 @@ import { RailWidth } from './rail-width';
   selector: 'gd-rail',
   imports: [Icon, RouterLink, RouterLinkActive],
   template: `
-    <a class="home" routerLink="/" aria-label="GAN Dashboard, overview">
-      <img src="favicon.svg" alt="" width="24" height="24" /><span class="label">GAN Dashboard</span>
-    </a>
     <nav aria-label="Main">
+      <a class="home" routerLink="/" aria-label="GAN Dashboard, overview">
+        <img src="favicon.svg" alt="" width="24" height="24" /><span class="label">GAN Dashboard</span>
+      </a>
       <ul>
         @for (place of places; track place.path) {
           <li>
@@ -29,22 +29,22 @@ import { RailWidth } from './rail-width';
           </li>
         }
       </ul>
+      <a class="foot" href="api/docs" target="_blank" rel="noopener" [title]="width.isWide() ? '' : 'API docs'">
+        <gd-icon name="book" /><span class="label">API docs</span>
+      </a>
+      <button
+        type="button"
+        class="foot"
+        data-testid="rail-toggle"
+        [attr.aria-expanded]="width.isWide()"
+        [title]="width.isWide() ? '' : 'Show labels'"
+        (click)="width.toggle()"
+      >
+        <gd-icon class="turn" name="chevron" /><span class="label">{{
+          width.isWide() ? 'Hide labels' : 'Show labels'
+        }}</span>
+      </button>
     </nav>
-    <a class="foot" href="api/docs" target="_blank" rel="noopener" [title]="width.isWide() ? '' : 'API docs'">
-      <gd-icon name="book" /><span class="label">API docs</span>
-    </a>
-    <button
-      type="button"
-      class="foot"
-      data-testid="rail-toggle"
-      [attr.aria-expanded]="width.isWide()"
-      [title]="width.isWide() ? '' : 'Show labels'"
-      (click)="width.toggle()"
-    >
-      <gd-icon class="turn" name="chevron" /><span class="label">{{
-        width.isWide() ? 'Hide labels' : 'Show labels'
-      }}</span>
-    </button>
   `,
   host: { '[class.wide]': 'width.isWide()' },
   styleUrl: './rail.scss',

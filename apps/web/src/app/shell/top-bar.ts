@@ -16,13 +16,12 @@ import { ThemeSwitch } from './theme-switch';
       <button
         type="button"
         class="gd-tool outlined search"
-        aria-label="Search"
         aria-haspopup="dialog"
         aria-keyshortcuts="Control+K Meta+K"
         data-testid="search-open"
         (click)="shortcuts.open('palette')"
       >
-        <gd-icon name="search" /><span>Search</span><kbd>{{ command }} K</kbd>
+        <gd-icon name="search" /><span>Search</span><kbd aria-hidden="true">{{ command }} K</kbd>
       </button>
       <gd-connection-badge />
       <gd-theme-switch />
@@ -52,7 +51,13 @@ import { ThemeSwitch } from './theme-switch';
       font-size: 11px;
     }
     @media (max-width: 1100px) {
-      .search span,
+      .search span {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
       kbd {
         display: none;
       }
