@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expectAccessible } from '../pages/accessibility';
 import { quickConfig } from '../server/api-client';
 import { expect, test } from '../test';
@@ -52,4 +53,30 @@ test('the stream inspector, wide and narrow', async ({ dashboard, page, server }
   await expectAccessible(dashboard, 'stream inspector');
   await page.setViewportSize({ width: 390, height: 844 });
   await expectAccessible(dashboard, 'stream inspector, narrow');
+});
+
+test('the overview, the search and the settings, wide and narrow', async ({ dashboard, api, page, server }) => {
+  const dataset = await api.dataset('accessible overview');
+  const run = await api.runningRun(dataset, 'accessible now');
+  await page.goto(server.url);
+  const item = page.getByTestId('overview-run').filter({ hasText: run.name });
+  await expect(item.getByRole('img', { name: /^Losses over/ })).toBeVisible();
+  await expectAccessible(dashboard, 'overview');
+
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('palette-input').fill('accessible now');
+  await expect(page.getByTestId('palette-option').first()).toContainText(run.name);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  await page.getByTestId('palette-input').fill('settings');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('server-facts')).toBeVisible();
+  await expectAccessible(dashboard, 'settings');
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Overview' }).click();
+  await expect(item).toBeVisible();
+  await expectAccessible(dashboard, 'overview, narrow');
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, 'pixels that stick out of a narrow screen').toBeLessThanOrEqual(0);
 });
