@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject, StandardSchemaConverter } from '@nestjs/swagger';
 import { z } from 'zod';
+import { withCommonErrors } from './common-errors';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -36,9 +37,14 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     // Relative to /api/openapi.json, so that it holds under any prefix.
     .addServer('..')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API token (gand_…), made on the account page' })
+    .addCookieAuth('gan_dashboard_session')
+    .addSecurityRequirements('bearer')
+    .addSecurityRequirements('cookie')
     .build();
-  return SwaggerModule.createDocument(app, config, {
+  const document = SwaggerModule.createDocument(app, config, {
     standardSchemaConverter: zodConverter,
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
   });
+  return withCommonErrors(document);
 }

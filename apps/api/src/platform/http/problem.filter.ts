@@ -32,6 +32,11 @@ export class ProblemFilter implements ExceptionFilter {
 
 function toProblem(exception: unknown): Problem {
   if (exception instanceof HttpException) return fromHttpException(exception);
+  if (isUnstorableText(exception)) {
+    const detail =
+      'A text of the request holds the character U+0000, which cannot be kept or looked for. Leave it out.';
+    return { type: 'about:blank', title: titleOf(400), status: 400, detail };
+  }
   const status = statusOfLibraryError(exception);
   if (status !== undefined) {
     return { type: 'about:blank', title: titleOf(status), status, detail: (exception as Error).message };
@@ -56,4 +61,10 @@ function statusOfLibraryError(exception: unknown): number | undefined {
   if (!(exception instanceof Error) || !('expose' in exception) || exception.expose !== true) return undefined;
   const { status } = exception as Error & { status?: unknown };
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}
+
+/** PostgreSQL's answer to U+0000 in a text (22021) and in JSON (22P05). */
+function isUnstorableText(exception: unknown): boolean {
+  if (!(exception instanceof Error) || !('code' in exception)) return false;
+  return exception.code === '22021' || exception.code === '22P05';
 }
