@@ -85,7 +85,7 @@ export class EntrySource {
       choose,
     });
     return [
-      action('New run', 'plus', 'train start', () => this.go(['/workspace'])),
+      action('New run', 'plus', 'train start', () => this.go(['/new'])),
       action('Copy link to this page', 'link', 'share url', () => this.copyLink(false)),
       action('Copy link with this theme', 'link', 'share url dark light', () => this.copyLink(true)),
       action('Light theme', 'sun', 'bright colours', () => this.theme.choose('light')),
