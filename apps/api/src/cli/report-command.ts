@@ -4,6 +4,7 @@ import { reportContentSchema, reportRowLimit } from '@gan-dashboard/shared-types
 import type { ReportContent, ReportLineage } from '@gan-dashboard/shared-types';
 import type { ImportResult } from '../datasets/table/table-protocol';
 import { ReportTaskAborted, runReportTask } from '../reports/process/report-process';
+import { seriesOf } from '../reports/series-of-tables';
 import { versions } from '../workers/machine';
 import type { ReportCommand } from './arguments';
 import { CommandError, InterruptedError, messageOf } from './failures';
@@ -68,6 +69,7 @@ async function measure(command: ReportCommand, { folder, paths, interrupts, repo
         task: 'report',
         real: { parquet_path: files.real, columns: realTable.columns },
         synthetic: { parquet_path: files.synthetic, columns: syntheticTable.columns },
+        series: seriesOf(realTable.columns, syntheticTable.columns, realTable.structure),
         is_ordered: realTable.structure.kind !== 'table',
         title: `Quality of ${basename(synthetic)} beside ${basename(real)}`,
         target,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { holdoutOfCheckpoint } from '@gan-dashboard/trainer';
+import { holdoutOfCheckpoint, sequenceLengthOf } from '@gan-dashboard/trainer';
 import type { Holdout } from '@gan-dashboard/trainer';
 import type { Dataset, DatasetColumn, ReportLineage } from '@gan-dashboard/shared-types';
 import { DatasetsService } from '../datasets/datasets.service';
@@ -12,8 +12,9 @@ import { RunsService } from '../training/runs.service';
 import { versions } from '../workers/machine';
 import type { ReportTask } from './process/report-protocol';
 import type { ReportEntity } from './report.entity';
+import { seriesOf } from './series-of-tables';
 
-type Source = Pick<ReportTask, 'real' | 'synthetic' | 'is_ordered' | 'lineage' | 'holdout'>;
+type Source = Pick<ReportTask, 'real' | 'synthetic' | 'is_ordered' | 'lineage' | 'holdout' | 'series'>;
 
 /** Brings both tables of a report onto this machine, with where they come from. */
 @Injectable()
@@ -43,6 +44,7 @@ export class ReportSources {
       real: file,
       synthetic: { parquet_path: found.parquetPath, columns: found.dataset.columns },
       is_ordered: isOrdered(dataset),
+      series: seriesOf(dataset.columns, found.dataset.columns, dataset.structure),
       lineage: {
         real: sourceOf(dataset),
         synthetic: sourceOf(found.dataset),
@@ -61,6 +63,7 @@ export class ReportSources {
   ): Promise<Source> {
     const run = await this.runs.require(report.runId ?? '');
     const columns = run.columns ?? dataset.columns;
+    const isOfSequences = sequenceLengthOf(run.model, run.config) !== null;
     const drawn = await this.draw(report, columns, { folder, cutOff });
     const { id, epoch, step, sha256 } = await this.checkpoints.pick(run.id, report.checkpointId ?? undefined);
     return {
@@ -68,6 +71,8 @@ export class ReportSources {
       synthetic: drawn.file,
       is_ordered: isOrdered(dataset),
       holdout: drawn.holdout,
+      // Models of single rows draw them in no order.
+      series: isOfSequences ? seriesOf(columns, drawn.file.columns, dataset.structure) : null,
       lineage: {
         real: sourceOf(dataset),
         synthetic: {
@@ -105,7 +110,7 @@ export class ReportSources {
     if (cutOff.aborted) kill();
     try {
       const { columns: names } = await process.done;
-      const drawn = names.flatMap((name) => columns.find((column) => column.name === name) ?? []);
+      const drawn = names.map((name) => columns.find((column) => column.name === name) ?? generatedColumn(name));
       const parquetPath = join(folder, 'sample.parquet');
       await this.tables.csvToParquet({ csvPath, parquetPath, columns: drawn });
       return {
@@ -117,6 +122,11 @@ export class ReportSources {
       cutOff.removeEventListener('abort', kill);
     }
   }
+}
+
+/** A column that the model made besides those of the source: the number of a sequence. */
+function generatedColumn(name: string): DatasetColumn {
+  return { name, type: 'integer', role: 'id', missing: 0, distinct: 0 };
 }
 
 interface RealSource {

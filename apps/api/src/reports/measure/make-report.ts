@@ -1,5 +1,5 @@
 import { fullReport } from '@gan-dashboard/trainer';
-import type { QualityTable } from '@gan-dashboard/trainer';
+import type { FullReportOptions, QualityTable } from '@gan-dashboard/trainer';
 import type {
   FullQualityReport,
   QualityBound,
@@ -19,6 +19,10 @@ export interface ReportInput {
   /** Rows that training never saw. */
   holdout?: QualityTable | undefined;
   synthetic: QualityTable;
+  /** What makes the rows series; absent: their order means nothing. */
+  series?: FullReportOptions['series'] | undefined;
+  /** Absent: found by the names of the columns. */
+  orderBook?: FullReportOptions['orderBook'] | undefined;
   target: string | null;
   seed: number;
   lineage: ReportLineage;
@@ -48,6 +52,8 @@ export async function makeReport(input: ReportInput): Promise<ReportContent> {
     synthetic,
     seed,
     ...(holdout && { holdout }),
+    ...(input.series && { series: input.series }),
+    ...(input.orderBook && { orderBook: input.orderBook }),
     ...(target === null ? {} : { target }),
     progress: ({ section, done, total }) => onProgress(phases[section], 15 + (80 * done) / Math.max(1, total)),
   });

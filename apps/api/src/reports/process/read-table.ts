@@ -33,13 +33,13 @@ export function comparedColumns(real: TableFile, synthetic: TableFile): { real: 
 /**
  * Reads a table for the metrics, column by column: no more than one column is in memory as a whole.
  *
- * @returns the rows that are kept, and how many there are
+ * @returns the rows that are kept, their places where not all are, and how many there are
  * @throws DataError where a cell does not fit the role of its column
  */
 export async function readTable(
   { parquet_path: path, columns }: TableFile,
   { limit, seed, isOrdered = false }: ReadOptions,
-): Promise<{ table: QualityTable; rowCount: number }> {
+): Promise<{ table: QualityTable; rowCount: number; rows: Uint32Array | undefined }> {
   const source = await openParquet(path, columns);
   const rows = keptRows(source.rowCount, { limit, seed, isOrdered });
   const read: QualityTable['columns'][number][] = [];
@@ -47,7 +47,7 @@ export async function readTable(
     const data = await source.read(column);
     read.push({ name: column.name, role: column.role, data: rows ? takeCells(data, rows) : data });
   }
-  return { table: { rowCount: rows?.length ?? source.rowCount, columns: read }, rowCount: source.rowCount };
+  return { table: { rowCount: rows?.length ?? source.rowCount, columns: read }, rowCount: source.rowCount, rows };
 }
 
 /**
@@ -60,7 +60,7 @@ export async function readSides(
   { parquet_path: path, columns }: TableFile,
   holdout: Holdout,
   options: ReadOptions,
-): Promise<{ training: QualityTable; heldOut: QualityTable; rowCount: number }> {
+): Promise<{ training: QualityTable; heldOut: QualityTable; rowCount: number; rows: Uint32Array }> {
   const source = await openParquet(path, columns);
   const { rowCount } = source;
   const sides = splitByHoldout(rowCount, holdout);
@@ -82,6 +82,7 @@ export async function readSides(
     training: { rowCount: training.length, columns: trained },
     heldOut: { rowCount: sides.heldOut.length, columns: heldOut },
     rowCount,
+    rows: training,
   };
 }
 

@@ -22,6 +22,16 @@ export const reportTaskSchema = z.object({
   /** Rows that follow each other in time are cut off at the end, not drawn. */
   is_ordered: z.boolean(),
   row_limit: z.int(),
+  /** What makes the rows series; null: their order means nothing. */
+  series: z
+    .object({
+      time: z.string().nullable(),
+      real_key: z.string().nullable(),
+      synthetic_key: z.string().nullable(),
+      features: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
   /** Rows of the real table that the run held out; null: it trained on all, or there is no run. */
   holdout: holdoutSchema.nullable().default(null),
   lineage: reportLineageSchema,

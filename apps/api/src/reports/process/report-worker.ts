@@ -4,6 +4,8 @@ import { renderReport } from '../html/render-report';
 import { makeReport } from '../measure/make-report';
 import { privacyCheck } from '../measure/privacy-check';
 import { comparedColumns, readSides, readTable } from './read-table';
+import { bookOf } from './order-book-of';
+import { seriesTables } from './series-tables';
 import { processTaskSchema } from './report-protocol';
 import type { PrivacyTask, ProcessReply, ProcessTask, ReportTask } from './report-protocol';
 
@@ -36,14 +38,22 @@ async function report(task: ReportTask): Promise<{ is_copying: boolean }> {
   const files = comparedColumns(task.real, task.synthetic);
   const options = { limit: task.row_limit, seed, isOrdered: task.is_ordered };
   const sides = holdout ? await readSides(files.real, holdout, options) : undefined;
-  const real = sides ? { table: sides.training, rowCount: sides.rowCount } : await readTable(files.real, options);
+  const real = sides ? { ...sides, table: sides.training } : await readTable(files.real, options);
   const heldOutRows = sides?.heldOut.rowCount ?? 0;
   const synthetic = await readTable(files.synthetic, options);
+  const asSeries =
+    task.series &&
+    (await seriesTables(task.series, {
+      real: { file: task.real, ...real },
+      synthetic: { file: task.synthetic, ...synthetic },
+    }));
   const content = await makeReport({
     title,
-    real: real.table,
+    real: asSeries?.real ?? real.table,
     holdout: sides?.heldOut,
-    synthetic: synthetic.table,
+    synthetic: asSeries?.synthetic ?? synthetic.table,
+    series: asSeries?.series,
+    orderBook: bookOf(files.real.columns),
     target,
     seed,
     lineage: {

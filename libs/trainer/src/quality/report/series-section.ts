@@ -19,13 +19,14 @@ export function seriesSection({ tables, seed, options }: ReportContext): Section
   if (!series) return { skipped: 'The order of the rows was not said to mean anything: name the columns of a series.' };
   const { real, synthetic } = tables;
   const facts = stylisedFacts(real, synthetic, series);
-  const ceilings = series.key === undefined ? halvesInTime(real, series) : undefined;
+  const counts = { real: countOf(real, series), synthetic: countOf(synthetic, series) };
+  const ceilings = counts.real === 1 ? halvesInTime(real, series) : undefined;
   const scores = windowScores(tables, series, seed);
   return {
     part: {
       series: {
         key: series.key ?? null,
-        sequences: { real: countOf(real, series), synthetic: countOf(synthetic, series) },
+        sequences: counts,
         features: facts.map((each, i) => wireFacts(each, ceilings?.[i])),
         ...scores,
       },
