@@ -50,6 +50,7 @@ test('pictures of the dashboard', async ({ browser }) => {
   await shootRunning(browser, dataset);
   await shootCompleted(browser, dataset);
   await shootInterrupted(browser, dataset);
+  await shootPages(browser, dataset);
 });
 
 /** While it trains: with more epochs than the pictures take. */
@@ -83,15 +84,54 @@ async function shootInterrupted(browser: Browser, dataset: Dataset): Promise<voi
   await shoot(browser, 'run-interrupted', runOf(run, dataset), (dashboard) => expect(dashboard.failure).toBeVisible());
 }
 
+/** The pages around the runs, with two of them that differ in their seed alone and one under way. */
+async function shootPages(browser: Browser, dataset: Dataset): Promise<void> {
+  const first = await api.startRun(dataset, 'order book, seed 1', config, { seed: 1 });
+  const second = await api.startRun(dataset, 'order book, seed 2', config, { seed: 2 });
+  for (const { id } of [first, second]) await api.runWhen(id, ({ status }) => status === 'completed');
+  await api.sample(first.id, 1_000);
+  const atWork = await api.startRun(dataset, 'order book, under way', { ...config, epochs: 600 });
+  await api.runWhen(atWork.id, ({ epoch }) => epoch >= 4);
+  const pages: [name: string, path: string, shown: RegExp][] = [
+    ['overview', '', /Running now[^]*order book, under way/],
+    ['runs', 'runs', /order book, seed 1/],
+    ['compare', `compare?runs=${first.id},${second.id}`, /generator_loss/],
+    ['run-charts', `runs/${first.id}?tab=charts`, /Losses/],
+    ['run-settings', `runs/${first.id}?tab=overview`, /Epochs|epochs/],
+    ['run-quality', `runs/${first.id}?tab=quality`, /Distributions over time/],
+    ['run-log', `runs/${first.id}?tab=logs`, /Engine/],
+    ['data-sets', 'datasets', /treasury order book/],
+    ['data-set-page', `datasets/${dataset.id}`, /Distribution/],
+    ['new-run', `new?dataset=${dataset.id}`, /Before it starts[^]*Parameters/],
+    ['samples', 'samples', /order book, seed 1/],
+    ['settings', 'settings', /Server[^]*Version/],
+  ];
+  for (const [name, path, shown] of pages)
+    await eachLook(browser, name, async (page) => {
+      await page.goto(new URL(path, server.url).href);
+      await expect(page.locator('main')).toContainText(shown);
+      await expect(page.locator('gd-skeleton')).toHaveCount(0);
+    });
+  await api.stopAllRuns();
+}
+
 const runOf = (run: Run, dataset: Dataset) => ({ run: run.id, dataset: dataset.id });
 
-/** One picture for each size and theme, once `isReady` says that all is there. */
 async function shoot(
   browser: Browser,
   name: string,
   opened: Parameters<DashboardPage['open']>[0],
   isReady: (dashboard: DashboardPage) => Promise<void>,
 ): Promise<void> {
+  await eachLook(browser, name, async (page) => {
+    const dashboard = new DashboardPage(page, () => server.url);
+    await dashboard.open(opened);
+    await isReady(dashboard);
+  });
+}
+
+/** One picture for each size and theme, once `open` has all there. */
+async function eachLook(browser: Browser, name: string, open: (page: Page) => Promise<void>): Promise<void> {
   for (const { width, height } of sizes) {
     for (const theme of themes) {
       const context = await browser.newContext({
@@ -100,9 +140,7 @@ async function shoot(
         reducedMotion: 'reduce',
       });
       const page = await context.newPage();
-      const dashboard = new DashboardPage(page, () => server.url);
-      await dashboard.open(opened);
-      await isReady(dashboard);
+      await open(page);
       await save(page, `${name}-${width}-${theme}.png`);
       await context.close();
     }
