@@ -71,6 +71,12 @@ export const routes: Routes = [
     loadComponent: () => import('./settings/settings-page').then(({ SettingsPage }) => SettingsPage),
   },
   {
+    path: 'notifications',
+    title: 'Notifications · GAN Dashboard',
+    loadComponent: () =>
+      import('./notifications/notifications-page').then(({ NotificationsPage }) => NotificationsPage),
+  },
+  {
     path: 'account',
     title: 'Account · GAN Dashboard',
     loadComponent: () => import('./identity/account-page').then(({ AccountPage }) => AccountPage),

@@ -28,6 +28,9 @@ import { Session } from './session';
             <a class="gd-tool" routerLink="/account" data-testid="account-link" (click)="isOpen.set(false)"
               >Tokens and sessions</a
             >
+            <a class="gd-tool" routerLink="/notifications" data-testid="notifications-link" (click)="isOpen.set(false)"
+              >Notifications</a
+            >
             @if (user.role === 'administrator') {
               <a class="gd-tool" routerLink="/users" data-testid="users-link" (click)="isOpen.set(false)">Users</a>
             }

@@ -67,6 +67,7 @@ export class EntrySource {
     return [
       ...inRail,
       this.page('account', 'Account', 'user', 'password tokens sessions'),
+      this.page('notifications', 'Notifications', 'pulse', 'webhook slack e-mail alerts told'),
       this.page('users', 'Users', 'user', 'roles administrator'),
     ];
   }

@@ -7,7 +7,12 @@ export interface Crumb {
 }
 
 /** Pages that stand beside the rail. */
-const otherPages: Readonly<Record<string, string>> = { account: 'Account', users: 'Users', new: 'New run' };
+const otherPages: Readonly<Record<string, string>> = {
+  account: 'Account',
+  users: 'Users',
+  new: 'New run',
+  notifications: 'Notifications',
+};
 
 /**
  * The way to a page. `nameOf` gives what the thing with an id is called, as far as that is known; until then its id is
