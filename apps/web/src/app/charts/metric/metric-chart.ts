@@ -54,8 +54,10 @@ export class MetricChart {
   readonly marks = input<readonly ChartMark[]>([]);
   /** Milliseconds since 1970. */
   readonly startedAt = input(0);
-  /** Why the chart is empty or does not move; empty while it does. */
+  /** Why the chart does not move; empty while it does. */
   readonly note = input('');
+  /** Stands in the place of the drawing as long as there is no value. */
+  readonly whyEmpty = input('No value yet.');
   /** The step under the crosshair, of this chart or of one that goes with it; null: none. */
   readonly crosshair = input<number | null>(null);
   readonly isFull = input(false);

@@ -16,6 +16,7 @@ import { QualityChart } from '../quality/quality-chart';
 import type { RunPicture } from '../run-picture';
 import { chartPlans, lineOf } from './chart-lines';
 import { markOf, maxMarks } from './chart-marks';
+import { emptyReason } from './empty-reason';
 import { RangeDetail } from './range-detail';
 
 const axisLabels = { step: 'Step', epoch: 'Epoch', relative: 'Relative time', wall: 'Wall time' } as const;
@@ -56,6 +57,7 @@ export class MetricCharts {
   protected readonly startedAt = computed(() =>
     Date.parse(this.picture().run.started_at ?? this.picture().run.created_at),
   );
+  protected readonly whyEmpty = computed(() => emptyReason(this.picture().run));
   protected readonly marks = computed(() => [
     ...this.picture()
       .checkpoints.slice(0, maxMarks)
