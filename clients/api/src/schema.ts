@@ -6226,6 +6226,8 @@ export interface operations {
         ids: string;
         names?: string;
         points?: number;
+        /** @description false: epoch, time, min and max stay empty, mean and non_finite are left out */
+        bands?: string;
       };
       header?: never;
       path?: never;

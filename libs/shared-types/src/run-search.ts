@@ -70,6 +70,9 @@ export const manyMetricsQuerySchema = z.object({
   ids: idListSchema,
   names: z.string().max(2_000).optional(),
   points: z.coerce.number().int().min(10).max(1_000).default(200),
+  bands: z.stringbool().default(true).meta({
+    description: 'false: epoch, time, min and max stay empty, mean and non_finite are left out',
+  }),
 });
 export type ManyMetricsQuery = z.infer<typeof manyMetricsQuerySchema>;
 export const manyMetricsSchema = z

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
   ManyMetrics,
+  MetricSeries,
   Problem,
   Run,
   RunBulkResult,
@@ -214,6 +215,15 @@ describe('10,000 runs', () => {
     expect(items[0]?.series.map(({ name, step }) => [name, step.length])).toEqual([['generator_loss', 50]]);
     const single = await server.app.get(MetricStore).read(idOf(20), { names: 'generator_loss', points: 50 });
     expect(items[1]?.series).toEqual(single.series);
+    const bare = await get<ManyMetrics>('/metrics', {
+      ids: idOf(20),
+      names: 'generator_loss',
+      points: '50',
+      bands: 'false',
+    });
+    const { name, is_complete, step, last } = single.series[0] as MetricSeries;
+    const none = { epoch: [], time: [], min: [], max: [] };
+    expect(bare.items[0]?.series).toEqual([{ name, is_complete, step, last, ...none }]);
     expect((await fetch(url('/metrics', { ids: 'mine' }))).status).toBe(400);
   });
 

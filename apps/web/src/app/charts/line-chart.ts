@@ -4,7 +4,7 @@ import { BaseChartDirective } from 'ng2-charts';
 import { formatCount, formatMetric, formatValue } from '../design/format';
 import { Icon } from '../design/icon';
 import { Theme } from '../shell/theme';
-import { resolveColor } from './chart-colors';
+import { resolveColors } from './chart-colors';
 import { lineCharts } from './chart-setup';
 import { lineOptions } from './line-options';
 
@@ -18,6 +18,9 @@ export interface ChartLine {
 }
 
 const tableRows = 200;
+/** With more lines than these the legend and the sentence would hide what they tell. */
+const fewLines = 12;
+const styleColors = ['muted', 'grid', 'surface', 'border-strong', 'text'] as const;
 
 /** Lines over one x axis, with a legend that carries the last values and a table for who can't see the drawing. */
 @Component({
@@ -48,26 +51,35 @@ export class LineChart {
   protected readonly formatMetric = formatMetric;
 
   protected readonly pointCount = computed(() => Math.max(0, ...this.lines().map((line) => line.x.length)));
+  /** The whole legend is shown, however long. */
+  protected readonly isWhole = signal(false);
+  protected readonly restCount = computed(() => (this.isWhole() ? 0 : Math.max(0, this.lines().length - fewLines)));
   protected readonly legend = computed(() =>
-    this.lines().map((line) => ({
-      label: line.label,
-      color: line.color,
-      last: line.y.at(-1),
-      isHidden: this.hidden().has(line.label),
-    })),
+    this.lines()
+      .slice(0, this.lines().length - this.restCount())
+      .map((line) => ({
+        label: line.label,
+        color: line.color,
+        last: line.y.at(-1),
+        isHidden: this.hidden().has(line.label),
+      })),
   );
   protected readonly description = computed(() => {
     const count = this.pointCount();
     if (count === 0) return `${this.title()}: no data. ${this.note()}`;
-    const last = this.lines().map((line) => `${line.label} ${formatMetric(line.y.at(-1))}`);
-    return `${this.title()}: ${formatCount(count)} points, last ${this.xTitle()} ${this.xText(this.lastX())}: ${last.join(', ')}. ${this.note()}`;
+    const last = `${formatCount(count)} points, last ${this.xTitle()} ${this.xText(this.lastX())}`;
+    return `${this.title()}: ${last}: ${lastValues(this.lines())}. ${this.note()}`;
   });
 
   protected readonly data = computed<ChartData<'line', { x: number; y: number }[]>>(() => {
     this.theme.isDark();
+    const colors = resolveColors(
+      this.host,
+      this.lines().map((line) => line.color),
+    );
     return {
       datasets: this.lines().map((line) => {
-        const color = resolveColor(this.host, line.color);
+        const color = colors.get(line.color) ?? line.color;
         return {
           label: line.label,
           hidden: this.hidden().has(line.label),
@@ -81,10 +93,14 @@ export class LineChart {
     };
   });
 
+  private readonly isCrowded = computed(() => this.lines().length > fewLines);
   protected readonly options = computed(() => {
     this.theme.isDark();
-    const color = (name: string) => resolveColor(this.host, `var(--gd-${name})`);
+    const named = (name: string) => `var(--gd-${name})`;
+    const colors = resolveColors(this.host, styleColors.map(named));
+    const color = (name: (typeof styleColors)[number]) => colors.get(named(name)) ?? '';
     return lineOptions({
+      isCrowded: this.isCrowded(),
       text: color('muted'),
       grid: color('grid'),
       surface: color('surface'),
@@ -122,6 +138,14 @@ export class LineChart {
     const labels = this.xLabels();
     return labels === null ? formatCount(x) : formatValue(labels[Math.round(x)] ?? '');
   }
+}
+
+/** Each line's last value in words; of many lines the range of them. */
+function lastValues(lines: readonly ChartLine[]): string {
+  if (lines.length <= fewLines) return lines.map(({ label, y }) => `${label} ${formatMetric(y.at(-1))}`).join(', ');
+  const finite = lines.map(({ y }) => y.at(-1) ?? NaN).filter(Number.isFinite);
+  if (finite.length === 0) return `${lines.length} lines without a finite last value`;
+  return `${lines.length} lines, between ${formatMetric(Math.min(...finite))} and ${formatMetric(Math.max(...finite))}`;
 }
 
 function drawable(value: number | undefined): number {

@@ -8,6 +8,8 @@ export interface LineStyle {
   border: string;
   ink: string;
   xTitle: string;
+  /** Too many lines for a tooltip over all of them: it says the nearest alone. */
+  isCrowded: boolean;
   /** Says an x position in words; absent: the number itself. */
   xLabel: (x: number) => string;
 }
@@ -24,7 +26,7 @@ export function lineOptions(style: LineStyle): ChartOptions<'line'> {
     parsing: false,
     normalized: true,
     spanGaps: false,
-    interaction: { mode: 'index', intersect: false },
+    interaction: { mode: style.isCrowded ? 'nearest' : 'index', intersect: false },
     layout: { padding: { right: 6 } },
     elements: { line: { borderWidth: 1.7, borderJoinStyle: 'round' } },
     scales: {

@@ -1,7 +1,7 @@
-import { ChangeDetectionStrategy, Component, computed, inject, resource } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, resource, untracked } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
-import type { Run } from '@gan-dashboard/shared-types';
+import type { ManyMetrics, Run } from '@gan-dashboard/shared-types';
 import { ApiProblem, toApiProblem } from '../api/api-problem';
 import { RunsApi } from '../api/runs-api';
 import { formatMetric } from '../design/format';
@@ -10,9 +10,11 @@ import { ProblemNotice } from '../problems/problem-notice';
 import { ManyRunsApi } from '../runs/many-runs-api';
 import { RunChartGrid } from '../runs/run-chart-grid';
 import { columnTitle, runColor } from '../runs/run-columns';
-import { linesByMetric } from '../runs/run-series';
+import { byRank, linesByMetric } from '../runs/run-series';
+import type { RunLine } from '../runs/run-series';
 import { comparedBySeed, configDiff, numericColumns, seedGroups } from './compare-data';
 import type { Brush } from './compare-data';
+import { ComparedSeries } from './compared-series';
 import { ParallelCoordinates } from './parallel-coordinates';
 import { ScatterPlot } from './scatter-plot';
 
@@ -23,6 +25,7 @@ const mostAxes = 10;
 @Component({
   selector: 'gd-compare-page',
   imports: [ParallelCoordinates, ProblemNotice, RouterLink, RunChartGrid, ScatterPlot, Skeleton],
+  providers: [ComparedSeries],
   templateUrl: './compare-page.html',
   styleUrl: './compare-page.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -42,15 +45,33 @@ export class ComparePage {
     { equal: (a, b) => a.join() === b.join() },
   );
   protected readonly loaded = resource({ params: () => this.ids(), loader: ({ params }) => this.readRuns(params) });
-  protected readonly series = resource({ params: () => this.ids(), loader: ({ params }) => this.api.metrics(params) });
+  protected readonly series = inject(ComparedSeries);
   protected readonly runs = computed(() => (this.loaded.hasValue() ? this.loaded.value() : []));
   protected readonly problem = computed(() => {
-    const error = this.loaded.error() ?? this.series.error();
-    return error === undefined ? null : toApiProblem(error.cause instanceof ApiProblem ? error.cause : error);
+    const error = this.loaded.error();
+    if (error === undefined) return this.series.problem();
+    return toApiProblem(error.cause instanceof ApiProblem ? error.cause : error);
+  });
+  /** Made once for each answer: charts that are drawn already stay as they are when another comes. */
+  private readonly linesOf = computed(() => {
+    const drawn = this.runs().map(({ id, name }) => ({ id, name, color: runColor(id) }));
+    const made = new Map<ManyMetrics['items'], readonly RunLine[]>();
+    return (metric: string, items: ManyMetrics['items']) => {
+      const lines = made.get(items) ?? linesByMetric(items, drawn).get(metric) ?? [];
+      made.set(items, lines);
+      return lines;
+    };
   });
   protected readonly lines = computed(() => {
-    const drawn = this.runs().map(({ id, name }) => ({ id, name, color: runColor(id) }));
-    return linesByMetric(this.series.hasValue() ? this.series.value() : [], drawn);
+    const read = this.series.byMetric();
+    const ofSummaries = this.runs().flatMap(({ summary }) => Object.keys(summary));
+    const names = [...new Set([...ofSummaries, ...this.series.names()])].sort(byRank);
+    return new Map(
+      names.map((name) => {
+        const items = read.get(name);
+        return [name, items ? this.linesOf()(name, items) : null] as const;
+      }),
+    );
   });
 
   protected readonly showsAll = computed(() => this.params().get('all') === '1');
@@ -76,6 +97,13 @@ export class ComparePage {
     return others.map((second) => ({ first, second, result: comparedBySeed(first, second, this.metric()) }));
   });
 
+  constructor() {
+    effect(() => {
+      const ids = this.ids();
+      untracked(() => void this.series.open(ids));
+    });
+  }
+
   protected set(queryParams: Record<string, string | null>): void {
     this.router
       .navigate([], { relativeTo: this.route, queryParams, queryParamsHandling: 'merge', replaceUrl: true })
@@ -99,7 +127,7 @@ export class ComparePage {
 
   protected reload(): void {
     this.loaded.reload();
-    this.series.reload();
+    void this.series.open(this.ids().slice());
   }
 
   /** One request for all of them; one that is archived is asked for by itself. */

@@ -48,10 +48,10 @@ export class ManyRunsApi {
     return (await checked(this.http.get('api/v1/runs/groups', { params }), runGroupsSchema)).items;
   }
 
-  /** Series of many runs, in the order of the ids; 200 runs at most. */
-  async metrics(ids: readonly string[], points = 200): Promise<ManyMetrics['items']> {
+  /** Steps and last values of many runs, in the order of the ids; 200 runs at most. No names: all metrics. */
+  async metrics(ids: readonly string[], names: readonly string[] = [], points = 200): Promise<ManyMetrics['items']> {
     if (ids.length === 0) return [];
-    const params = { ids: ids.join(','), points };
+    const params = { ids: ids.join(','), points, bands: false, ...(names.length > 0 && { names: names.join(',') }) };
     return (await checked(this.http.get('api/v1/runs/metrics', { params }), manyMetricsSchema)).items;
   }
 

@@ -1,4 +1,5 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, input, output, signal } from '@angular/core';
+import { InSight } from '../charts/in-sight';
 import { LineChart } from '../charts/line-chart';
 import type { ChartLine } from '../charts/line-chart';
 import { meanBand } from './run-series';
@@ -11,22 +12,22 @@ export interface LineGroup {
   readonly runIds: ReadonlySet<string>;
 }
 
-/** A chart for each metric with a line for each run. A chart is drawn once it comes into sight. */
+/** A chart for each metric with a line for each run. A chart is asked for and drawn once it comes into sight. */
 @Component({
   selector: 'gd-run-chart-grid',
-  imports: [LineChart],
+  imports: [InSight, LineChart],
   template: `
     @for (chart of charts(); track chart.metric) {
-      <section class="gd-card">
-        @defer (on viewport) {
+      <section class="gd-card" (gdInSight)="see(chart.metric)">
+        @if (chart.lines !== null && seen().has(chart.metric)) {
           <gd-line-chart
             [title]="chart.metric"
             [testId]="'overlay-' + chart.metric"
             xTitle="step"
             [lines]="chart.lines"
           />
-        } @placeholder {
-          <div class="later"></div>
+        } @else {
+          <h3>{{ chart.metric }}</h3>
         }
       </section>
     }
@@ -43,23 +44,42 @@ export interface LineGroup {
       content-visibility: auto;
       contain-intrinsic-size: auto 290px;
     }
-    .later {
+    h3 {
       height: 290px;
+      margin: 0;
+      padding: 12px;
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class RunChartGrid {
-  readonly lines = input.required<ReadonlyMap<string, readonly RunLine[]>>();
+  /** Null where they are still to be read. */
+  readonly lines = input.required<ReadonlyMap<string, readonly RunLine[] | null>>();
   /** Absent: each run by itself. */
   readonly groups = input<readonly LineGroup[]>([]);
+  /** A metric in sight whose lines are still to be read. */
+  readonly wanted = output<string>();
 
+  protected readonly seen = signal<ReadonlySet<string>>(new Set());
   protected readonly charts = computed(() =>
     [...this.lines()].map(([metric, lines]) => ({
       metric,
-      lines: this.groups().length === 0 ? lines : this.groups().flatMap((group) => banded(group, lines)),
+      lines:
+        lines === null || this.groups().length === 0 ? lines : this.groups().flatMap((group) => banded(group, lines)),
     })),
   );
+
+  constructor() {
+    effect(() => {
+      for (const { metric, lines } of this.charts()) {
+        if (lines === null && this.seen().has(metric)) this.wanted.emit(metric);
+      }
+    });
+  }
+
+  protected see(metric: string): void {
+    this.seen.update((seen) => new Set(seen).add(metric));
+  }
 }
 
 /** Three lines that a reader of the table understands as well as one of the drawing. */

@@ -22,15 +22,22 @@ export function linesByMetric(items: ManyMetrics['items'], runs: readonly DrawnR
     if (!run) continue;
     for (const { name, step, last } of series) {
       const line = { runId, label: run.name, color: run.color, x: step, y: last.map(fromWireNumber) };
-      byMetric.set(name, [...(byMetric.get(name) ?? []), line]);
+      const lines = byMetric.get(name);
+      if (lines) lines.push(line);
+      else byMetric.set(name, [line]);
     }
   }
-  return new Map([...byMetric].sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b)));
+  return new Map([...byMetric].sort(([a], [b]) => byRank(a, b)));
 }
 
 function distinctName(run: DrawnRun, runs: readonly DrawnRun[]): string {
   const isShared = runs.some((other) => other.id !== run.id && other.name === run.name);
   return isShared ? `${run.name} (${run.id.slice(0, 8)})` : run.name;
+}
+
+/** The order of metrics: losses first, then quality, then the others; what the machine did comes last. */
+export function byRank(a: string, b: string): number {
+  return rank(a) - rank(b) || a.localeCompare(b);
 }
 
 function rank(metric: string): number {
