@@ -11,6 +11,7 @@ const api = 'apps/api/src/main.ts';
 const trainer = 'libs/trainer/src/index.ts';
 const shared = 'libs/shared-types/src/index.ts';
 const client = 'clients/typescript/src/index.ts';
+const apiClient = 'clients/api/src/index.ts';
 
 const forbidden = [
   [web, '@gan-dashboard/trainer'],
@@ -32,6 +33,8 @@ const forbidden = [
   [shared, '@nestjs/common'],
   [client, 'zod'],
   [client, '@gan-dashboard/shared-types'],
+  [apiClient, 'zod'],
+  [apiClient, '@gan-dashboard/shared-types'],
 ];
 
 const allowed = [
@@ -44,6 +47,7 @@ const allowed = [
   [trainer, '@tensorflow/tfjs'],
   [shared, 'zod'],
   [client, 'node:fs'],
+  [apiClient, 'openapi-fetch'],
 ];
 
 describe('the boundaries between projects', () => {

@@ -30,6 +30,7 @@ export const stages = [
   { name: 'unit', title: 'unit: trainer', run: (context) => test('trainer', countVitest, context) },
   { name: 'unit', title: 'unit: web', run: (context) => test('web', countVitest, context) },
   { name: 'unit', title: 'unit: client', run: (context) => test('client', countVitest, context) },
+  { name: 'unit', title: 'unit: api-client', run: (context) => test('api-client', countVitest, context) },
   { name: 'unit', title: 'unit: tools', run: (context) => test('tools', countNode, context) },
   { name: 'api', title: 'api, PostgreSQL 18', run: (context) => test('api', countVitest, context) },
   { name: 'api', title: 'api, PostgreSQL 15', run: testOnOldestPostgres },

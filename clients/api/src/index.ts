@@ -1,18 +1,6 @@
-import createFetchClient from 'openapi-fetch';
-import type { Client } from 'openapi-fetch';
-import type { paths } from './schema.ts';
-
+export { ApiError, answerOf } from './answer.ts';
+export { createClient, uploadDataset } from './client.ts';
+export type { ApiClient, ClientOptions } from './client.ts';
+export { readEvents } from './events.ts';
+export type { Channel, EventMessage, EventOptions } from './events.ts';
 export type { components, operations, paths } from './schema.ts';
-
-export interface ClientOptions {
-  /** Of the dashboard, with its base path: `https://gan.example.com/tools/gan`. */
-  url: string;
-  /** An API token; absent: the dashboard has no sign-on, or the page that runs this is signed on. */
-  token?: string;
-}
-
-/** Every route of the API with the types of its parameters, bodies and answers. */
-export function createClient({ url, token }: ClientOptions): Client<paths> {
-  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
-  return createFetchClient<paths>({ baseUrl: url.replace(/\/+$/, ''), headers });
-}
