@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expectAccessible } from '../pages/accessibility';
+import { expectAccessible, expectNoViolation } from '../pages/accessibility';
 import { quickConfig } from '../server/api-client';
 import { expect, test } from '../test';
 
@@ -66,8 +65,7 @@ test('the overview, the search and the settings, wide and narrow', async ({ dash
   await page.keyboard.press('Control+k');
   await page.getByTestId('palette-input').fill('accessible now');
   await expect(page.getByTestId('palette-option').first()).toContainText(run.name);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  await expectNoViolation(page, 'search');
   await page.getByTestId('palette-input').fill('settings');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('server-facts')).toBeVisible();
@@ -79,4 +77,47 @@ test('the overview, the search and the settings, wide and narrow', async ({ dash
   await expectAccessible(dashboard, 'overview, narrow');
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow, 'pixels that stick out of a narrow screen').toBeLessThanOrEqual(0);
+});
+
+test('every page of runs, data and results: wide and light, narrow and dark', async ({ api, page, server }) => {
+  test.setTimeout(120_000);
+  const dataset = await api.dataset('accessible pages');
+  const run = await api.startRun(dataset, 'accessible pages', { ...quickConfig, epochs: 2 });
+  await api.runWhen(run.id, ({ status }) => status === 'completed');
+  await api.sample(run.id, 20);
+  const pages: [path: string, shown: RegExp][] = [
+    ['runs', /accessible pages/],
+    [`compare?runs=${run.id}`, /generator_loss/],
+    ['datasets', /accessible pages/],
+    [`datasets/${dataset.id}`, /Distribution/],
+    [`new?dataset=${dataset.id}`, /Before it starts[^]*Parameters/],
+    ['samples', /accessible pages/],
+    ['reports', /report/i],
+    ['notifications', /notification/i],
+    [`runs/${run.id}?tab=overview`, /epochs/i],
+    [`runs/${run.id}?tab=charts`, /Losses/],
+    [`runs/${run.id}?tab=quality`, /Distributions over time/],
+    [`runs/${run.id}?tab=privacy`, /training/],
+    [`runs/${run.id}?tab=samples`, /20 rows/],
+    [`runs/${run.id}?tab=checkpoints`, /epoch 2/i],
+    [`runs/${run.id}?tab=logs`, /Engine/],
+    [`runs/${run.id}?tab=system`, /Processor/],
+    [`runs/${run.id}?tab=events`, /run\.create|created|training_start/i],
+  ];
+  for (const [width, theme] of [
+    [1440, 'light'],
+    [390, 'dark'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const [path, shown] of pages) {
+      const url = new URL(path, server.url);
+      url.searchParams.set('theme', theme);
+      await page.goto(url.href);
+      await expect(page.locator('main')).toContainText(shown);
+      await expect(page.locator('gd-skeleton')).toHaveCount(0);
+      await expectNoViolation(page, `${path}, ${width} px, ${theme}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, `${path}, ${width} px: pixels that stick out`).toBeLessThanOrEqual(0);
+    }
+  }
 });

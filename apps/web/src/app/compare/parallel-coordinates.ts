@@ -12,7 +12,7 @@ const top = 24;
 @Component({
   selector: 'gd-parallel-coordinates',
   template: `
-    <div class="gd-scroll-x" tabindex="0" role="region" aria-label="Parallel coordinates">
+    <div class="gd-scroll-x" tabindex="0" role="region" aria-label="A line for each run">
       <svg [attr.width]="width()" [attr.height]="fullHeight" role="img" [attr.aria-label]="description()">
         @for (line of lines(); track line.id) {
           <polyline [attr.points]="line.points" [style.stroke]="line.color" [class.out]="!line.isIn">
