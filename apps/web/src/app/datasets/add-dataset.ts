@@ -11,11 +11,13 @@ import { Session } from '../identity/session';
 import { ProblemNotice } from '../problems/problem-notice';
 import { Selection } from '../workspace/selection';
 import { DatasetsStore } from './datasets-store';
+import { LobsterForm } from './lobster/lobster-form';
+import { LobsterUnits } from './lobster/lobster-units';
 
-/** Brings data in: a file by button or drop, or generated sample data. */
+/** Brings data in: a file by button or drop, the files of LOBSTER, or generated sample data. */
 @Component({
   selector: 'gd-add-dataset',
-  imports: [Icon, MatButton, MatProgressBar, ProblemNotice],
+  imports: [Icon, LobsterForm, MatButton, MatProgressBar, ProblemNotice],
   templateUrl: './add-dataset.html',
   styleUrl: './add-dataset.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -23,13 +25,15 @@ import { DatasetsStore } from './datasets-store';
 export class AddDataset {
   protected readonly store = inject(DatasetsStore);
   private readonly selection = inject(Selection);
+  private readonly units = inject(LobsterUnits);
   protected readonly session = inject(Session);
 
   protected readonly isDragOver = signal(false);
   protected readonly isGenerateOpen = signal(false);
+  protected readonly isLobsterOpen = signal(false);
   protected readonly isGenerating = signal(false);
   protected readonly problem = signal<ApiProblem | null>(null);
-  private lastFile: File | null = null;
+  private last: { file: File; isLobster: boolean } | null = null;
 
   protected readonly kind = signal<DatasetGenerate['kind']>('treasury_orderbook');
   protected readonly rows = signal('5000');
@@ -69,7 +73,12 @@ export class AddDataset {
   }
 
   protected retryUpload(): void {
-    this.upload(this.lastFile ?? undefined);
+    this.upload(this.last?.file, this.last?.isLobster);
+  }
+
+  protected uploadLobster(table: File): void {
+    this.isLobsterOpen.set(false);
+    this.upload(table, true);
   }
 
   protected async generate(event: Event): Promise<void> {
@@ -97,10 +106,13 @@ export class AddDataset {
     this.kind.set(this.value(target) === 'yield_curve' ? 'yield_curve' : 'treasury_orderbook');
   }
 
-  private upload(file: File | undefined): void {
+  private upload(file: File | undefined, isLobster = false): void {
     if (!file) return;
-    this.lastFile = file;
-    this.store.startUpload(file, (dataset) => this.selection.openDataset(dataset.id));
+    this.last = { file, isLobster };
+    this.store.startUpload(file, (dataset) => {
+      if (isLobster) this.units.setWhenRead(dataset.id);
+      this.selection.openDataset(dataset.id);
+    });
   }
 
   private isWrong(field: string): boolean {
