@@ -45,6 +45,21 @@ const boundaries = [
   { sourceTag: 'platform:browser', onlyDependOnLibsWithTags: ['platform:browser', 'platform:any'] },
 ];
 
+/** Attributes that nobody reads. */
+const wiring = [
+  ...['accept', 'action', 'autocapitalize', 'closedby', 'content', 'data-testid', 'download', 'inputmode', 'matButton'],
+  ...['mode', 'preserveAspectRatio', 'queryParamsHandling', 'rel', 'scope', 'testId'],
+  ...[
+    'ariaCurrentWhenActive',
+    'aria-autocomplete',
+    'aria-controls',
+    'aria-current',
+    'aria-describedby',
+    'aria-haspopup',
+  ],
+  ...['aria-keyshortcuts', 'aria-labelledby', 'aria-live', 'aria-orientation'],
+];
+
 export default tseslint.config(
   { ignores: ['**/dist', '**/.angular', '**/.nx', '**/coverage', '**/node_modules', '**/tmp', 'data/**'] },
   // Generated; a test of the API holds it against the description.
@@ -122,8 +137,12 @@ export default tseslint.config(
     rules: { '@angular-eslint/prefer-on-push-component-change-detection': 'error' },
   },
   {
-    files: ['apps/web/**/*.html'],
+    files: ['apps/web/src/app/**/*.html'],
     extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
+    rules: {
+      // The words of the page are translated, its marks and wiring are not.
+      '@angular-eslint/template/i18n': ['error', { checkId: false, ignoreAttributes: wiring }],
+    },
   },
   prettier,
 );

@@ -7,6 +7,7 @@ import { Theme } from '../shell/theme';
 import { resolveColors } from './chart-colors';
 import { lineCharts } from './chart-setup';
 import { lineOptions } from './line-options';
+import { AriaLabel } from '../design/aria-label';
 
 export interface ChartLine {
   label: string;
@@ -25,7 +26,7 @@ const styleColors = ['muted', 'grid', 'surface', 'border-strong', 'text'] as con
 /** Lines over one x axis, with a legend that carries the last values and a table for who can't see the drawing. */
 @Component({
   selector: 'gd-line-chart',
-  imports: [BaseChartDirective, Icon],
+  imports: [AriaLabel, BaseChartDirective, Icon],
   providers: [lineCharts],
   templateUrl: './line-chart.html',
   styleUrl: './line-chart.scss',
@@ -66,8 +67,8 @@ export class LineChart {
   );
   protected readonly description = computed(() => {
     const count = this.pointCount();
-    if (count === 0) return `${this.title()}: no data. ${this.note()}`;
-    const last = `${formatCount(count)} points, last ${this.xTitle()} ${this.xText(this.lastX())}`;
+    if (count === 0) return $localize`${this.title()}\: no data. ${this.note()}`;
+    const last = $localize`${formatCount(count)} points, last ${this.xTitle()} ${this.xText(this.lastX())}`;
     return `${this.title()}: ${last}: ${lastValues(this.lines())}. ${this.note()}`;
   });
 
@@ -144,8 +145,8 @@ export class LineChart {
 function lastValues(lines: readonly ChartLine[]): string {
   if (lines.length <= fewLines) return lines.map(({ label, y }) => `${label} ${formatMetric(y.at(-1))}`).join(', ');
   const finite = lines.map(({ y }) => y.at(-1) ?? NaN).filter(Number.isFinite);
-  if (finite.length === 0) return `${lines.length} lines without a finite last value`;
-  return `${lines.length} lines, between ${formatMetric(Math.min(...finite))} and ${formatMetric(Math.max(...finite))}`;
+  if (finite.length === 0) return $localize`${lines.length} lines without a finite last value`;
+  return $localize`${lines.length} lines, between ${formatMetric(Math.min(...finite))} and ${formatMetric(Math.max(...finite))}`;
 }
 
 function drawable(value: number | undefined): number {

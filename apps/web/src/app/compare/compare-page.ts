@@ -17,6 +17,7 @@ import type { Brush } from './compare-data';
 import { ComparedSeries } from './compared-series';
 import { ParallelCoordinates } from './parallel-coordinates';
 import { ScatterPlot } from './scatter-plot';
+import { AriaLabel } from '../design/aria-label';
 
 const mostRuns = 200;
 const mostAxes = 10;
@@ -24,7 +25,7 @@ const mostAxes = 10;
 /** Any runs beside each other: `?runs=a,b,c`. What is chosen stands in the address. */
 @Component({
   selector: 'gd-compare-page',
-  imports: [ParallelCoordinates, ProblemNotice, RouterLink, RunChartGrid, ScatterPlot, Skeleton],
+  imports: [AriaLabel, ParallelCoordinates, ProblemNotice, RouterLink, RunChartGrid, ScatterPlot, Skeleton],
   providers: [ComparedSeries],
   templateUrl: './compare-page.html',
   styleUrl: './compare-page.scss',

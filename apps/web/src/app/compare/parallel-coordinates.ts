@@ -3,6 +3,7 @@ import type { Run } from '@gan-dashboard/shared-types';
 import { columnNumber, columnText, columnTitle, runColor } from '../runs/run-columns';
 import { passes, placeOnAxis } from './compare-data';
 import type { Brush } from './compare-data';
+import { AriaLabel } from '../design/aria-label';
 
 const height = 220;
 const gap = 130;
@@ -11,8 +12,9 @@ const top = 24;
 /** A line for each run over an axis for each number. A drag on an axis, or its two sliders, keep a range of it. */
 @Component({
   selector: 'gd-parallel-coordinates',
+  imports: [AriaLabel],
   template: `
-    <div class="gd-scroll-x" tabindex="0" role="region" aria-label="A line for each run">
+    <div class="gd-scroll-x" tabindex="0" role="region" aria-label="A line for each run" i18n-aria-label>
       <svg [attr.width]="width()" [attr.height]="fullHeight" role="img" [attr.aria-label]="description()">
         @for (line of lines(); track line.id) {
           <polyline [attr.points]="line.points" [style.stroke]="line.color" [class.out]="!line.isIn">
@@ -44,7 +46,7 @@ const top = 24;
       </svg>
     </div>
     <details>
-      <summary class="gd-tool outlined">Ranges and table, for the keyboard</summary>
+      <summary class="gd-tool outlined" i18n>Ranges and table, for the keyboard</summary>
       <div class="ranges">
         @for (axis of axes(); track axis.column) {
           <fieldset>
@@ -55,7 +57,8 @@ const top = 24;
               min="0"
               max="1"
               step="0.05"
-              [attr.aria-label]="'Least ' + axis.title"
+              gdLabel="Least {{ axis.title }}"
+              i18n-gdLabel
               [value]="axis.brush?.[0] ?? 0"
               (input)="brush(axis.column, [low.valueAsNumber, axis.brush?.[1] ?? 1])"
             />
@@ -65,18 +68,19 @@ const top = 24;
               min="0"
               max="1"
               step="0.05"
-              [attr.aria-label]="'Greatest ' + axis.title"
+              gdLabel="Greatest {{ axis.title }}"
+              i18n-gdLabel
               [value]="axis.brush?.[1] ?? 1"
               (input)="brush(axis.column, [axis.brush?.[0] ?? 0, high.valueAsNumber])"
             />
           </fieldset>
         }
       </div>
-      <div class="gd-scroll-x" tabindex="0" role="region" aria-label="Runs within the ranges">
+      <div class="gd-scroll-x" tabindex="0" role="region" aria-label="Runs within the ranges" i18n-aria-label>
         <table class="gd-table">
           <thead>
             <tr>
-              <th scope="col">Run</th>
+              <th scope="col" i18n>Run</th>
               @for (axis of axes(); track axis.column) {
                 <th scope="col" class="number">{{ axis.title }}</th>
               }
@@ -179,7 +183,8 @@ export class ParallelCoordinates {
     }));
   });
   protected readonly description = computed(
-    () => `${this.inside().length} of ${this.runs().length} runs over ${this.columns().map(columnTitle).join(', ')}.`,
+    () =>
+      $localize`${this.inside().length} of ${this.runs().length} runs over ${this.columns().map(columnTitle).join(', ')}.`,
   );
 
   /** @param range null takes the brush off. */

@@ -30,7 +30,7 @@ const left = 64;
       }
     </svg>
     @if (points().length === 0) {
-      <p class="gd-muted">No run has both numbers. Choose other axes.</p>
+      <p class="gd-muted" i18n>No run has both numbers. Choose other axes.</p>
     }
   `,
   styles: `
@@ -88,7 +88,7 @@ export class ScatterPlot {
   });
   protected readonly description = computed(
     () =>
-      `${columnTitle(this.y())} against ${columnTitle(this.x())} of ${this.points().length} runs: ` +
+      $localize`${columnTitle(this.y())} against ${columnTitle(this.x())} of ${this.points().length} runs: ` +
       this.points()
         .slice(0, 20)
         .map(({ text }) => text)

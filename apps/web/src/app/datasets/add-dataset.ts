@@ -42,16 +42,19 @@ export class AddDataset {
     datasetGenerateSchema.safeParse({ kind: this.kind(), rows: asNumber(this.rows()), seed: asNumber(this.seed()) }),
   );
   protected readonly rowsError = computed(() =>
-    this.isWrong('rows') ? 'Rows: a whole number from 10 to 1,000,000.' : '',
+    this.isWrong('rows') ? $localize`Rows: a whole number from 10 to 1,000,000.` : '',
   );
   protected readonly seedError = computed(() =>
-    this.isWrong('seed') ? 'Seed: a whole number from 0 to 2,147,483,647.' : '',
+    this.isWrong('seed') ? $localize`Seed: a whole number from 0 to 2,147,483,647.` : '',
   );
 
   protected readonly progress = computed(() => {
     const fraction = this.store.upload()?.fraction;
     if (fraction === undefined) return { percent: 0, text: 'uploading' };
-    return { percent: fraction * 100, text: fraction < 1 ? formatPercent(fraction * 100) : 'server is checking' };
+    return {
+      percent: fraction * 100,
+      text: fraction < 1 ? formatPercent(fraction * 100) : $localize`server is checking`,
+    };
   });
 
   protected picked(input: EventTarget | null): void {

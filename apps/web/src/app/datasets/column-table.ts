@@ -3,6 +3,7 @@ import { rolesFor, sequenceRoles } from '@gan-dashboard/shared-types';
 import type { ColumnProfile, ColumnRole, DatasetColumn, SequenceRole } from '@gan-dashboard/shared-types';
 import { formatCount, formatValue } from '../design/format';
 import { MiniHistogram } from './mini-histogram';
+import { AriaLabel } from '../design/aria-label';
 
 interface ColumnRow {
   column: DatasetColumn;
@@ -16,7 +17,7 @@ interface ColumnRow {
 /** Columns with their type, role, gaps and distribution. */
 @Component({
   selector: 'gd-column-table',
-  imports: [MiniHistogram],
+  imports: [AriaLabel, MiniHistogram],
   templateUrl: './column-table.html',
   styles: `
     :host {
@@ -98,11 +99,11 @@ function statisticsText(profile: ColumnProfile | undefined): string {
     profile.min !== undefined && profile.max !== undefined
       ? `${formatValue(profile.min)} … ${formatValue(profile.max)}`
       : '';
-  const centre = profile.mean === undefined ? '' : `mean ${formatValue(profile.mean)}`;
-  const spread = profile.std === undefined ? '' : `sd ${formatValue(profile.std)}`;
+  const centre = profile.mean === undefined ? '' : $localize`mean ${formatValue(profile.mean)}`;
+  const spread = profile.std === undefined ? '' : $localize`sd ${formatValue(profile.std)}`;
   const { quantiles } = profile;
   const middle = quantiles
-    ? `median ${formatValue(quantiles.p50)}, 5-95 %: ${formatValue(quantiles.p05)} … ${formatValue(quantiles.p95)}`
+    ? $localize`median ${formatValue(quantiles.p50)}, 5-95 %: ${formatValue(quantiles.p05)} … ${formatValue(quantiles.p95)}`
     : '';
   return [range, centre, spread, middle].filter((text) => text !== '').join(', ');
 }

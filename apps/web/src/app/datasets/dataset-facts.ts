@@ -8,23 +8,29 @@ export interface Fact {
   isOdd?: boolean;
 }
 
-const kinds = { order_book: 'Order book', time_series: 'Time series', table: 'Table' } as const;
+const kinds = {
+  order_book: $localize`Order book`,
+  time_series: $localize`Time series`,
+  table: $localize`Table`,
+} as const;
 
 /** What was recognised in the data, for the head of its page. Absent facts were not looked for. */
 export function structureFacts(dataset: Dataset): Fact[] {
   const { structure, reading } = dataset;
   const facts: Fact[] = [];
   if (structure) {
-    facts.push({ name: 'Kind', value: kinds[structure.kind] });
-    if (structure.levels !== undefined) facts.push({ name: 'Levels a side', value: formatCount(structure.levels) });
-    if (structure.time_column !== undefined) facts.push({ name: 'Time column', value: structure.time_column });
-    if (structure.crossed_rows !== undefined) facts.push(count('Crossed rows', structure.crossed_rows));
+    facts.push({ name: $localize`Kind`, value: kinds[structure.kind] });
+    if (structure.levels !== undefined)
+      facts.push({ name: $localize`Levels a side`, value: formatCount(structure.levels) });
+    if (structure.time_column !== undefined) facts.push({ name: $localize`Time column`, value: structure.time_column });
+    if (structure.crossed_rows !== undefined) facts.push(count($localize`Crossed rows`, structure.crossed_rows));
     if (structure.repeated_timestamps !== undefined) {
-      facts.push(count('Repeated timestamps', structure.repeated_timestamps));
+      facts.push(count($localize`Repeated timestamps`, structure.repeated_timestamps));
     }
   }
-  if (dataset.rejected_row_count !== null) facts.push(count('Rejected rows', dataset.rejected_row_count));
-  if (reading) facts.push({ name: 'Read as', value: `${reading.encoding}, ${delimiterName(reading.delimiter)}` });
+  if (dataset.rejected_row_count !== null) facts.push(count($localize`Rejected rows`, dataset.rejected_row_count));
+  if (reading)
+    facts.push({ name: $localize`Read as`, value: `${reading.encoding}, ${delimiterName(reading.delimiter)}` });
   return facts;
 }
 

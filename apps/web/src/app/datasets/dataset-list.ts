@@ -11,16 +11,17 @@ import { ProblemNotice } from '../problems/problem-notice';
 import { Selection } from '../workspace/selection';
 import { AddDataset } from './add-dataset';
 import { DatasetsStore } from './datasets-store';
+import { AriaLabel } from '../design/aria-label';
 
 const origins: Readonly<Record<Dataset['origin'], string>> = {
-  folder: 'data folder',
+  folder: $localize`data folder`,
   upload: 'upload',
   generated: 'generated',
 };
 
 @Component({
   selector: 'gd-dataset-list',
-  imports: [AddDataset, ConfirmDialog, Icon, ProblemNotice, Skeleton, StatusChip],
+  imports: [AriaLabel, AddDataset, ConfirmDialog, Icon, ProblemNotice, Skeleton, StatusChip],
   templateUrl: './dataset-list.html',
   styleUrl: './dataset-list.scss',
   host: { class: 'gd-card' },
@@ -33,7 +34,7 @@ export class DatasetList {
 
   protected readonly toDelete = signal<Dataset | null>(null);
   protected readonly deleteProblem = signal<ApiProblem | null>(null);
-  protected readonly deleteTitle = computed(() => `Delete “${this.toDelete()?.name ?? ''}”?`);
+  protected readonly deleteTitle = computed(() => $localize`Delete “${this.toDelete()?.name ?? ''}”?`);
   protected readonly formatBytes = formatBytes;
 
   protected facts(dataset: Dataset): string {

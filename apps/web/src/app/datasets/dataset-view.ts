@@ -59,7 +59,7 @@ export class DatasetView {
       y: series.values.map((value) => value ?? NaN),
     }));
   });
-  protected readonly plotNote = computed(() => (this.lines().length === 0 ? 'no numeric column to draw' : ''));
+  protected readonly plotNote = computed(() => (this.lines().length === 0 ? $localize`no numeric column to draw` : ''));
   protected readonly headings = computed(() => this.preview()?.columns.map((column) => column.name) ?? []);
   protected readonly formatBytes = formatBytes;
   protected readonly formatCount = formatCount;

@@ -47,7 +47,7 @@ export class DatasetsStore {
 
   /** What a run's data set is called, or why there is no name. */
   nameOf(id: string | null): string {
-    return this.byId(id)?.name ?? (id === null ? 'data set deleted' : 'data set not listed');
+    return this.byId(id)?.name ?? (id === null ? $localize`data set deleted` : $localize`data set not listed`);
   }
 
   async load(): Promise<void> {

@@ -54,7 +54,7 @@ export class MiniHistogram {
   protected readonly description = computed(() => {
     const counts = this.counts();
     const peak = counts.indexOf(Math.max(...counts));
-    const range = `${formatValue(this.edges()[0])} to ${formatValue(this.edges().at(-1))}`;
-    return `Histogram of ${this.name()}: ${range}, most between ${formatValue(this.edges()[peak])} and ${formatValue(this.edges()[peak + 1])}`;
+    const range = $localize`${formatValue(this.edges()[0])} to ${formatValue(this.edges().at(-1))}`;
+    return $localize`Histogram of ${this.name()}\: ${range}, most between ${formatValue(this.edges()[peak])} and ${formatValue(this.edges()[peak + 1])}`;
   });
 }

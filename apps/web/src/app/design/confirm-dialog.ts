@@ -11,7 +11,7 @@ import { MatButton } from '@angular/material/button';
       <h2 id="confirm-title">{{ title() }}</h2>
       <p class="gd-muted">{{ text() }}</p>
       <div class="actions">
-        <button matButton type="button" (click)="dialog.close()">Cancel</button>
+        <button matButton type="button" (click)="dialog.close()" i18n>Cancel</button>
         <button
           matButton="filled"
           type="button"

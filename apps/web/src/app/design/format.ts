@@ -61,14 +61,14 @@ export function formatDuration(seconds: number | null | undefined): string {
   const whole = Math.floor(seconds);
   const two = (value: number) => String(value).padStart(2, '0');
   if (whole < 60) return `${whole} s`;
-  if (whole < 3_600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
-  if (whole < 86_400) return `${Math.floor(whole / 3_600)} h ${two(Math.floor((whole % 3_600) / 60))} min`;
+  if (whole < 3_600) return $localize`${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  if (whole < 86_400) return $localize`${Math.floor(whole / 3_600)} h ${two(Math.floor((whole % 3_600) / 60))} min`;
   return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3_600)} h`;
 }
 
 /** A delay for the eye: `12 ms`, `1.4 s`. */
 export function formatDelay(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 1_000) return $localize`${Math.round(ms)} ms`;
   return ms < 10_000 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(ms / 1_000);
 }
 

@@ -4,7 +4,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 @Component({
   selector: 'gd-skeleton',
   template: `
-    <span class="visually-hidden">Loading</span>
+    <span class="visually-hidden" i18n>Loading</span>
     @for (width of widths(); track $index) {
       <span class="line" [style.width.%]="width" aria-hidden="true"></span>
     }

@@ -7,14 +7,14 @@ import { Toasts } from './toast';
   selector: 'gd-toast-host',
   imports: [Icon],
   template: `
-    <div role="status" aria-label="News" data-testid="toasts">
+    <div role="status" aria-label="News" i18n-aria-label data-testid="toasts">
       @for (toast of toasts.items(); track toast.id) {
         <div class="toast" data-testid="toast" [class.bad]="toast.tone === 'bad'">
           <span>{{ toast.text }}</span>
           @if (toast.action; as action) {
             <button type="button" data-testid="toast-action" (click)="toasts.act(toast)">{{ action.label }}</button>
           }
-          <button type="button" aria-label="Dismiss" (click)="toasts.dismiss(toast.id)">
+          <button type="button" aria-label="Dismiss" i18n-aria-label (click)="toasts.dismiss(toast.id)">
             <gd-icon name="close" />
           </button>
         </div>

@@ -73,7 +73,7 @@ export class Toasts {
       await action?.run();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.show(`“${action?.label ?? ''}” did not work: ${reason}`, { tone: 'bad' });
+      this.show($localize`“${action?.label ?? ''}” did not work: ${reason}`, { tone: 'bad' });
     }
   }
 

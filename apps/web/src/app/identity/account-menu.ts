@@ -21,22 +21,29 @@ import { Session } from './session';
           {{ user.name }}
         </button>
         @if (isOpen()) {
-          <div id="account-panel" class="panel gd-card" role="group" aria-label="Account">
+          <div id="account-panel" class="panel gd-card" role="group" aria-label="Account" i18n-aria-label>
             <p>
               <strong>{{ user.name }}</strong><span class="gd-muted" data-testid="account-role">{{ user.role }}</span>
             </p>
-            <a class="gd-tool" routerLink="/account" data-testid="account-link" (click)="isOpen.set(false)"
+            <a class="gd-tool" routerLink="/account" data-testid="account-link" (click)="isOpen.set(false)" i18n
               >Tokens and sessions</a
             >
-            <a class="gd-tool" routerLink="/notifications" data-testid="notifications-link" (click)="isOpen.set(false)"
+            <a
+              class="gd-tool"
+              routerLink="/notifications"
+              data-testid="notifications-link"
+              (click)="isOpen.set(false)"
+              i18n
               >Notifications</a
             >
             @if (user.role === 'administrator') {
-              <a class="gd-tool" routerLink="/users" data-testid="users-link" (click)="isOpen.set(false)">Users</a>
+              <a class="gd-tool" routerLink="/users" data-testid="users-link" (click)="isOpen.set(false)" i18n>Users</a>
             }
             @if (session.state()?.auth !== 'proxy') {
-              <button type="button" class="gd-tool" data-testid="sign-out" (click)="signOut(false)">Sign out</button>
-              <button type="button" class="gd-tool" (click)="signOut(true)">Sign out everywhere</button>
+              <button type="button" class="gd-tool" data-testid="sign-out" (click)="signOut(false)" i18n>
+                Sign out
+              </button>
+              <button type="button" class="gd-tool" (click)="signOut(true)" i18n>Sign out everywhere</button>
             }
             <p role="alert" class="gd-error">{{ failure() }}</p>
           </div>

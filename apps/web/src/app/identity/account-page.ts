@@ -9,17 +9,18 @@ import { ProblemNotice } from '../problems/problem-notice';
 import { textOf } from './form-text';
 import { IdentityApi } from './identity-api';
 import { Session } from './session';
+import { AriaLabel } from '../design/aria-label';
 
 const scopeTexts: Readonly<Record<TokenScope, string>> = {
-  read: 'Read everything',
-  train: 'Train, upload and draw samples',
-  admin: 'Everything that you may',
+  read: $localize`Read everything`,
+  train: $localize`Train, upload and draw samples`,
+  admin: $localize`Everything that you may`,
 };
 
 /** Tokens for programs, the places where one is signed in, and the password. */
 @Component({
   selector: 'gd-account-page',
-  imports: [DatePipe, MatButton, ProblemNotice],
+  imports: [AriaLabel, DatePipe, MatButton, ProblemNotice],
   templateUrl: './account-page.html',
   styleUrl: './account-page.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -41,7 +42,7 @@ export class AccountPage {
   }
 
   protected load(): Promise<void> {
-    return this.attempt('Your account could not be loaded', async () => {
+    return this.attempt($localize`Your account could not be loaded`, async () => {
       this.tokens.set(await this.api.tokens());
       this.sessions.set(await this.api.sessions());
     });
@@ -52,7 +53,7 @@ export class AccountPage {
     const form = event.target as HTMLFormElement;
     const values = new FormData(form);
     const days = Number(values.get('days'));
-    return this.attempt('The token was not made', async () => {
+    return this.attempt($localize`The token was not made`, async () => {
       const scope = tokenScopes.find((known) => known === values.get('scope')) ?? 'read';
       const { token } = await this.api.createToken({
         name: textOf(values, 'name'),
@@ -66,14 +67,14 @@ export class AccountPage {
   }
 
   protected revoke(token: ApiToken): Promise<void> {
-    return this.attempt(`“${token.name}” was not revoked`, async () => {
+    return this.attempt($localize`“${token.name}” was not revoked`, async () => {
       await this.api.revokeToken(token.id);
       this.tokens.set(await this.api.tokens());
     });
   }
 
   protected closeSession(session: UserSession): Promise<void> {
-    return this.attempt('The session was not ended', async () => {
+    return this.attempt($localize`The session was not ended`, async () => {
       await this.api.closeSession(session.id);
       this.sessions.set(await this.api.sessions());
     });
@@ -84,7 +85,7 @@ export class AccountPage {
     const form = event.target as HTMLFormElement;
     const values = new FormData(form);
     this.note.set('');
-    return this.attempt('The password was not changed', async () => {
+    return this.attempt($localize`The password was not changed`, async () => {
       await this.api.changePassword({
         current_password: textOf(values, 'current'),
         new_password: textOf(values, 'new'),

@@ -8,8 +8,8 @@ import { SignInForm } from './sign-in-form';
   imports: [SignInForm],
   template: `
     <dialog #dialog aria-labelledby="expired-title" data-testid="expired-dialog" (cancel)="$event.preventDefault()">
-      <h2 id="expired-title">Your session has ended</h2>
-      <p class="gd-muted">Sign in again to go on; what you have typed is still there.</p>
+      <h2 id="expired-title" i18n>Your session has ended</h2>
+      <p class="gd-muted" i18n>Sign in again to go on; what you have typed is still there.</p>
       <gd-sign-in-form />
     </dialog>
   `,

@@ -26,7 +26,9 @@ export class Session {
   /** Whose session has expired: another person must not go on with it. */
   readonly expiredName = computed(() => (this.signOn() === 'expired' ? this.lastUser() : null));
   /** Why data sets and runs can't be changed; empty where they can. */
-  readonly trainBlocker = computed(() => this.blockerFor('trainer', 'You may look at everything, but not change it.'));
+  readonly trainBlocker = computed(() =>
+    this.blockerFor('trainer', $localize`You may look at everything, but not change it.`),
+  );
 
   /** Asks the server who is signed in; several at once ask once. Rejects with an ApiProblem. */
   look(): Promise<void> {
@@ -52,6 +54,6 @@ export class Session {
   private blockerFor(needed: UserRole, reason: string): string {
     const user = this.user();
     if (!user || includesRole(user.role, needed)) return '';
-    return `${reason} Your role is ${user.role}; ask an administrator for ${needed}.`;
+    return $localize`${reason} Your role is ${user.role}; ask an administrator for ${needed}.`;
   }
 }

@@ -7,7 +7,7 @@ import { SignInForm } from './sign-in-form';
   imports: [SignInForm],
   template: `
     <main id="main" tabindex="-1" class="gd-card" data-testid="sign-in-page">
-      <h1><img src="favicon.svg" alt="" width="26" height="26" />GAN Dashboard</h1>
+      <h1 i18n><img src="favicon.svg" alt="" width="26" height="26" />GAN Dashboard</h1>
       <gd-sign-in-form />
     </main>
   `,

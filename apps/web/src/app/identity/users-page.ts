@@ -9,11 +9,12 @@ import { ProblemNotice } from '../problems/problem-notice';
 import { textOf } from './form-text';
 import { IdentityApi } from './identity-api';
 import { Session } from './session';
+import { AriaLabel } from '../design/aria-label';
 
 /** For administrators: who may use the dashboard, and as what. */
 @Component({
   selector: 'gd-users-page',
-  imports: [DatePipe, MatButton, ProblemNotice],
+  imports: [AriaLabel, DatePipe, MatButton, ProblemNotice],
   templateUrl: './users-page.html',
   styleUrl: './account-page.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -33,7 +34,7 @@ export class UsersPage {
   }
 
   protected load(): Promise<void> {
-    return this.attempt('The users could not be loaded', async () => {
+    return this.attempt($localize`The users could not be loaded`, async () => {
       const page = await this.api.users(this.nextCursor() ?? undefined);
       this.users.update((known) => [...(known ?? []), ...page.items]);
       this.nextCursor.set(page.next_cursor);
@@ -44,7 +45,7 @@ export class UsersPage {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const values = new FormData(form);
-    return this.attempt('The user was not added', async () => {
+    return this.attempt($localize`The user was not added`, async () => {
       const added = await this.api.createUser({
         name: textOf(values, 'name'),
         role: roleOf(values.get('role')),
@@ -63,7 +64,7 @@ export class UsersPage {
   }
 
   protected change(user: User, patch: UserPatch): Promise<void> {
-    return this.attempt(`“${user.name}” was not changed`, async () => {
+    return this.attempt($localize`“${user.name}” was not changed`, async () => {
       const changed = await this.api.changeUser(user.id, patch);
       this.users.update((known) => (known ?? []).map((other) => (other.id === changed.id ? changed : other)));
     });

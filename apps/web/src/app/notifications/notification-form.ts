@@ -44,13 +44,13 @@ export class NotificationForm {
   protected readonly addressError = computed(() => {
     const isWrong = this.isTried() && this.hasIssue('address');
     if (!isWrong) return this.serverError('address');
-    const wanted = this.kind() === 'email' ? 'must be an address such as' : 'must be a URL such as';
+    const wanted = this.kind() === 'email' ? $localize`must be an address such as` : $localize`must be a URL such as`;
     const example = this.kind() === 'email' ? kindTexts.email.example : kindTexts.webhook.example;
     return `${this.texts().address}: ${wanted} ${example}.`;
   });
   protected readonly eventsError = computed(() =>
     this.isTried() && this.hasIssue('events')
-      ? 'Choose at least one, or there is nothing to tell.'
+      ? $localize`Choose at least one, or there is nothing to tell.`
       : this.serverError('events'),
   );
   /** What the server refused for a reason that is no field's. */

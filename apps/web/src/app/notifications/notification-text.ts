@@ -13,29 +13,29 @@ interface KindText {
 
 export const kindTexts: Readonly<Record<NotificationKind, KindText>> = {
   webhook: {
-    label: 'Webhook',
+    label: $localize`Webhook`,
     address: 'URL',
     example: 'https://hooks.example.com/gan',
-    hint: 'A POST of JSON, signed with a secret that is shown once.',
+    hint: $localize`A POST of JSON, signed with a secret that is shown once.`,
   },
   slack: {
-    label: 'Slack or compatible',
-    address: 'Incoming webhook URL',
+    label: $localize`Slack or compatible`,
+    address: $localize`Incoming webhook URL`,
     example: 'https://hooks.slack.com/services/…',
-    hint: 'For Slack, Mattermost, Rocket.Chat and whatever takes { "text": … }. Not signed: keep the URL to yourself.',
+    hint: $localize`For Slack, Mattermost, Rocket.Chat and whatever takes { "text": … }. Not signed: keep the URL to yourself.`,
   },
   email: {
     label: 'E-mail',
-    address: 'E-mail address',
+    address: $localize`E-mail address`,
     example: 'ann@example.com',
-    hint: 'Needs a mail server, which an operator sets with SMTP_URL.',
+    hint: $localize`Needs a mail server, which an operator sets with SMTP_URL.`,
   },
 };
 
 export const eventTexts: Readonly<Record<NotificationEvent, { label: string; hint: string }>> = {
-  completed: { label: 'Done', hint: 'The training is completed.' },
-  failed: { label: 'Failed', hint: 'The run has ended with an error.' },
-  alert: { label: 'Alert', hint: 'The verdict on the training is a warning or an error.' },
+  completed: { label: $localize`Done`, hint: $localize`The training is completed.` },
+  failed: { label: $localize`Failed`, hint: $localize`The run has ended with an error.` },
+  alert: { label: $localize`Alert`, hint: $localize`The verdict on the training is a warning or an error.` },
 };
 
 /** `Done, Failed`. */
@@ -45,14 +45,14 @@ export function eventsText(events: readonly NotificationEvent[]): string {
 
 /** What became of the newest message; its error stands on its own. */
 export function sentText({ last_sent_at: at, last_error: error }: Notification): string {
-  if (at !== null) return `${error === null ? 'last' : 'last delivered'} ${formatMoment(at)}`;
-  return error === null ? 'nothing sent yet' : 'nothing delivered yet';
+  if (at !== null) return `${error === null ? 'last' : $localize`last delivered`} ${formatMoment(at)}`;
+  return error === null ? $localize`nothing sent yet` : $localize`nothing delivered yet`;
 }
 
 /** `Slack or compatible to https://hooks.slack.com/…aB3d`: enough to tell it, as a path may be all that guards a channel. */
 export function shortName({ kind, address }: Pick<Notification, 'kind' | 'address'>): string {
   const { label } = kindTexts[kind];
-  return `${label} to ${kind === 'email' ? address : guarded(address)}`;
+  return $localize`${label} to ${kind === 'email' ? address : guarded(address)}`;
 }
 
 function guarded(address: string): string {

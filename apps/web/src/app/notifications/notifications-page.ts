@@ -10,6 +10,7 @@ import { ProblemNotice } from '../problems/problem-notice';
 import { NotificationForm } from './notification-form';
 import { eventsText, sentText, shortName } from './notification-text';
 import { NotificationsApi } from './notifications-api';
+import { AriaLabel } from '../design/aria-label';
 
 type Loaded =
   | { readonly state: 'loading' }
@@ -19,7 +20,7 @@ type Loaded =
 /** Where somebody is told of their runs: what there is, one more, a test, and the way out. */
 @Component({
   selector: 'gd-notifications-page',
-  imports: [ConfirmDialog, Icon, NotificationForm, ProblemNotice, Skeleton],
+  imports: [AriaLabel, ConfirmDialog, Icon, NotificationForm, ProblemNotice, Skeleton],
   templateUrl: './notifications-page.html',
   styleUrl: './notifications-page.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -47,7 +48,7 @@ export class NotificationsPage {
   private readonly leaving = signal<Notification | null>(null);
   protected readonly deleteTitle = computed(() => {
     const leaving = this.leaving();
-    return leaving ? `Delete “${shortName(leaving)}”?` : 'Delete?';
+    return leaving ? $localize`Delete “${shortName(leaving)}”?` : 'Delete?';
   });
 
   constructor() {
@@ -68,7 +69,7 @@ export class NotificationsPage {
     this.change((items) => [item, ...items]);
     const name = shortName(item);
     if (secret !== null) this.secret.set({ name, secret });
-    this.toasts.show(`${name} added`);
+    this.toasts.show($localize`${name} added`);
   }
 
   protected async test(item: Notification): Promise<void> {
@@ -77,7 +78,7 @@ export class NotificationsPage {
     this.failure.set(null);
     try {
       this.replace(await this.api.test(item.id));
-      this.toasts.show(`${shortName(item)}: the test message was taken`);
+      this.toasts.show($localize`${shortName(item)}\: the test message was taken`);
     } catch (error) {
       this.failure.set({ id: item.id, what: 'The test message did not arrive', problem: toApiProblem(error) });
       // The server has noted it beside the notification, or that is gone.
@@ -99,7 +100,7 @@ export class NotificationsPage {
     try {
       await this.api.remove(leaving.id);
       this.change((items) => items.filter(({ id }) => id !== leaving.id));
-      this.toasts.show(`${shortName(leaving)} deleted`);
+      this.toasts.show($localize`${shortName(leaving)} deleted`);
     } catch (error) {
       this.failure.set({ id: leaving.id, what: 'It was not deleted', problem: toApiProblem(error) });
     }
@@ -108,10 +109,12 @@ export class NotificationsPage {
   protected async copy(text: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
-      this.toasts.show('Secret copied');
+      this.toasts.show($localize`Secret copied`);
     } catch {
       // Without HTTPS a page may not write to the clipboard: the secret stands there to be marked.
-      this.toasts.show('The browser did not allow copying: mark the secret and copy it by hand', { tone: 'bad' });
+      this.toasts.show($localize`The browser did not allow copying: mark the secret and copy it by hand`, {
+        tone: 'bad',
+      });
     }
   }
 

@@ -42,12 +42,12 @@ export class FirstRun {
   /** Why training can't be started; empty where it can. */
   protected readonly startBlocker = computed(() => {
     if (this.session.trainBlocker() !== '') return this.session.trainBlocker();
-    if (!this.dataset()) return 'Needs a data set: step 1.';
-    return this.isDataReady() ? '' : 'The data set is being read.';
+    if (!this.dataset()) return $localize`Needs a data set: step 1.`;
+    return this.isDataReady() ? '' : $localize`The data set is being read.`;
   });
 
   protected async generate(): Promise<void> {
-    await this.doing('generate', 'No data was generated', async () => {
+    await this.doing('generate', $localize`No data was generated`, async () => {
       await this.datasets.generate({ kind: 'treasury_orderbook', rows: sampleRows, seed: 42 });
     });
   }
@@ -55,10 +55,10 @@ export class FirstRun {
   protected async start(): Promise<void> {
     const dataset = this.dataset();
     if (!dataset) return;
-    await this.doing('start', 'The training was not started', async () => {
+    await this.doing('start', $localize`The training was not started`, async () => {
       const [model] = await this.models.list();
-      if (!model) throw new Error('The server offers no model.');
-      const request = { dataset_id: dataset.id, model: model.name, config: {}, seed: 42, name: 'First run' };
+      if (!model) throw new Error($localize`The server offers no model.`);
+      const request = { dataset_id: dataset.id, model: model.name, config: {}, seed: 42, name: $localize`First run` };
       this.startedId.set((await this.runs.start(request, this.startKey)).id);
     });
   }

@@ -13,13 +13,13 @@ import { sparkHeight, sparkPaths, sparkWidth } from './spark';
       }
     </svg>
     <p class="gd-small">
-      <span><span class="key generator" aria-hidden="true"></span>Generator {{ last('generator_loss') }}</span>
-      <span
+      <span i18n><span class="key generator" aria-hidden="true"></span>Generator {{ last('generator_loss') }}</span>
+      <span i18n
         ><span class="key discriminator" aria-hidden="true"></span>Discriminator {{ last('discriminator_loss') }}</span
       >
     </p>
     @if (isFailed()) {
-      <p class="gd-hint">The history of the losses could not be read; new values appear as they come.</p>
+      <p class="gd-hint" i18n>The history of the losses could not be read; new values appear as they come.</p>
     }
   `,
   styles: `
@@ -77,8 +77,8 @@ export class LossSpark {
   );
   protected readonly label = computed(() => {
     const { generator_loss: generator, discriminator_loss: discriminator } = this.losses();
-    if (generator.value.length + discriminator.value.length === 0) return 'Losses: nothing measured yet';
-    return `Losses over ${Math.max(generator.value.length, discriminator.value.length)} points: ${sentence(
+    if (generator.value.length + discriminator.value.length === 0) return $localize`Losses: nothing measured yet`;
+    return $localize`Losses over ${Math.max(generator.value.length, discriminator.value.length)} points: ${sentence(
       'generator',
       generator.value,
     )}, ${sentence('discriminator', discriminator.value)}`;
@@ -90,5 +90,5 @@ export class LossSpark {
 }
 
 function sentence(who: string, values: readonly number[]): string {
-  return `${who} from ${formatMetric(values[0])} to ${formatMetric(values.at(-1))}`;
+  return $localize`${who} from ${formatMetric(values[0])} to ${formatMetric(values.at(-1))}`;
 }

@@ -19,11 +19,13 @@ import { LossSpark } from './loss-spark';
 import { LossStore } from './loss-store';
 import { OlderRunsApi } from './older-runs-api';
 import { diskUses, overviewOf } from './overview-facts';
+import { AriaLabel } from '../design/aria-label';
 
 /** What happens now, what waits, and what wants attention. */
 @Component({
   selector: 'gd-overview-page',
   imports: [
+    AriaLabel,
     FirstRun,
     HealthChip,
     LossSpark,
@@ -88,11 +90,11 @@ export class OverviewPage {
 
   protected eta(run: Run): string {
     if (run.status === 'paused') return 'paused';
-    return run.eta_seconds === null ? 'ETA not known yet' : `${formatDuration(run.eta_seconds)} left`;
+    return run.eta_seconds === null ? $localize`ETA not known yet` : $localize`${formatDuration(run.eta_seconds)} left`;
   }
 
   protected epochs(run: Run): string {
-    return run.total_epochs > 0 ? `epoch ${run.epoch} / ${run.total_epochs}` : '';
+    return run.total_epochs > 0 ? $localize`epoch ${run.epoch} / ${run.total_epochs}` : '';
   }
 
   protected facts(run: Run): string {

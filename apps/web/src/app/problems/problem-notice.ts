@@ -23,12 +23,12 @@ import { Icon } from '../design/icon';
       <p class="advice">{{ problem().advice }}</p>
       <div class="actions">
         @if (canRetry()) {
-          <button type="button" class="gd-tool outlined" (click)="retry.emit()">
+          <button type="button" class="gd-tool outlined" (click)="retry.emit()" i18n>
             <gd-icon name="refresh" />Try again
           </button>
         }
         @if (canDismiss()) {
-          <button type="button" class="gd-tool" (click)="dismiss.emit()">Dismiss</button>
+          <button type="button" class="gd-tool" (click)="dismiss.emit()" i18n>Dismiss</button>
         }
       </div>
     </div>

@@ -25,11 +25,11 @@ const shownCategories = 8;
       <table class="gd-table">
         <thead>
           <tr>
-            <th scope="col"><span class="visually-hidden">Table</span></th>
-            <th scope="col" class="number">min</th>
-            <th scope="col" class="number">median</th>
-            <th scope="col" class="number">mean</th>
-            <th scope="col" class="number">max</th>
+            <th scope="col"><span class="visually-hidden" i18n>Table</span></th>
+            <th scope="col" class="number" i18n>min</th>
+            <th scope="col" class="number" i18n>median</th>
+            <th scope="col" class="number" i18n>mean</th>
+            <th scope="col" class="number" i18n>max</th>
           </tr>
         </thead>
         <tbody>
@@ -49,9 +49,9 @@ const shownCategories = 8;
       <table class="gd-table categories">
         <thead>
           <tr>
-            <th scope="col">value</th>
-            <th scope="col" class="number">real</th>
-            <th scope="col" class="number">synthetic</th>
+            <th scope="col" i18n>value</th>
+            <th scope="col" class="number" i18n>real</th>
+            <th scope="col" class="number" i18n>synthetic</th>
           </tr>
         </thead>
         <tbody>
@@ -70,11 +70,15 @@ const shownCategories = 8;
       </table>
       @if (moreCategories() > 0) {
         <button type="button" class="gd-tool" (click)="isOpen.set(!isOpen())">
-          {{ isOpen() ? 'Show fewer' : 'Show ' + moreCategories() + ' more' }}
+          @if (isOpen()) {
+            <ng-container i18n>Show fewer</ng-container>
+          } @else {
+            <ng-container i18n>Show {{ moreCategories() }} more</ng-container>
+          }
         </button>
       }
       @if (column().other_categories; as others) {
-        <p class="gd-muted gd-small">
+        <p class="gd-muted gd-small" i18n>
           {{ others.count }} others: {{ shareText(others.real) }} real, {{ shareText(others.synthetic) }} synthetic
         </p>
       }
@@ -96,11 +100,13 @@ export class ColumnCard {
     const { metric, score, ceiling, missing, coverage, categories } = this.column();
     return [
       `${metric === 'KSComplement' ? 'KS' : 'TV'} complement ${scoreText(score)}`,
-      ...(typeof ceiling === 'number' ? [`ceiling ${scoreText(ceiling)}`] : []),
+      ...(typeof ceiling === 'number' ? [$localize`ceiling ${scoreText(ceiling)}`] : []),
       ...(missing.real + missing.synthetic > 0
-        ? [`missing ${shareText(missing.real)} real, ${shareText(missing.synthetic)} synthetic`]
+        ? [$localize`missing ${shareText(missing.real)} real, ${shareText(missing.synthetic)} synthetic`]
         : []),
-      ...(coverage === null ? [] : [`covers ${shareText(coverage)} of the ${categories ? 'categories' : 'range'}`]),
+      ...(coverage === null
+        ? []
+        : [$localize`covers ${shareText(coverage)} of the ${categories ? 'categories' : 'range'}`]),
     ].join(' · ');
   });
 
@@ -114,7 +120,7 @@ export class ColumnCard {
       synthetic: stepPath(synthetic, top),
       from: this.text()(edges[0]),
       to: this.text()(edges.at(-1)),
-      label: `Distribution of ${column}, real and synthetic`,
+      label: $localize`Distribution of ${column}, real and synthetic`,
     };
   });
 

@@ -46,7 +46,7 @@ export class LawCurve {
   protected readonly chartHeight = chartHeight;
   protected readonly label = computed(() => {
     const { lags } = this.curve();
-    return `${this.title()}, lags ${lags[0] ?? 0} to ${lags.at(-1) ?? 0}`;
+    return $localize`${this.title()}, lags ${lags[0] ?? 0} to ${lags.at(-1) ?? 0}`;
   });
   protected readonly drawn = computed(() => {
     const { real, synthetic } = this.curve();

@@ -6,11 +6,11 @@ import { LawCurve } from './law-curve';
 import { quantityText, scoreText, shareText } from './report-text';
 
 const lawNames = {
-  spread: 'Spread',
-  mid_return: 'Change of the mid price',
-  imbalance: 'Imbalance',
-  bid_depth: 'Bid depth',
-  ask_depth: 'Ask depth',
+  spread: $localize`Spread`,
+  mid_return: $localize`Change of the mid price`,
+  imbalance: $localize`Imbalance`,
+  bid_depth: $localize`Bid depth`,
+  ask_depth: $localize`Ask depth`,
 } as const;
 
 /** What sequences and order books have to keep, where the report measured it. */
@@ -20,15 +20,23 @@ const lawNames = {
   template: `
     @if (quality().series; as series) {
       <section class="gd-card" aria-labelledby="series-title" data-testid="report-series">
-        <div class="gd-card-head"><h2 id="series-title">Sequences</h2></div>
+        <div class="gd-card-head"><h2 id="series-title" i18n>Sequences</h2></div>
         <div class="body">
           <p>{{ seriesText() }}</p>
           @for (feature of series.features; track feature.column) {
-            <h3>{{ feature.column }} ({{ feature.changes === 'log_returns' ? 'log returns' : 'differences' }})</h3>
+            <h3>
+              {{ feature.column }} (
+              @if (feature.changes === 'log_returns') {
+                <ng-container i18n>log returns</ng-container>
+              } @else {
+                <ng-container i18n>differences</ng-container>
+              }
+              )
+            </h3>
             <div class="grid">
-              <gd-law-curve title="Autocorrelation" [curve]="feature.acf" />
-              <gd-law-curve title="Autocorrelation of the size" [curve]="feature.acf_absolute" />
-              <gd-law-curve title="Leverage" [curve]="feature.leverage" />
+              <gd-law-curve title="Autocorrelation" i18n-title [curve]="feature.acf" />
+              <gd-law-curve title="Autocorrelation of the size" i18n-title [curve]="feature.acf_absolute" />
+              <gd-law-curve title="Leverage" i18n-title [curve]="feature.leverage" />
               <gd-fact-table [headings]="['Tails', 'real', 'synthetic']" [rows]="tailsOf(feature)" />
               <gd-fact-table [headings]="['Steps', 'EMD', 'real halves']" [rows]="aggregatedOf(feature)" />
             </div>
@@ -39,8 +47,8 @@ const lawNames = {
     @if (quality().order_book; as book) {
       <section class="gd-card" aria-labelledby="book-title" data-testid="report-order-book">
         <div class="gd-card-head">
-          <h2 id="book-title">Order book</h2>
-          <span class="gd-muted gd-small">{{ book.levels }} levels</span>
+          <h2 id="book-title" i18n>Order book</h2>
+          <span class="gd-muted gd-small" i18n>{{ book.levels }} levels</span>
         </div>
         <div class="body">
           <gd-fact-table [headings]="['Fault', 'real', 'synthetic']" [rows]="faults()" />
@@ -80,14 +88,16 @@ export class LawPanel {
     if (!series) return '';
     const { sequences, discriminative, predictive, window } = series;
     return [
-      `${formatCount(sequences.real)} real and ${formatCount(sequences.synthetic)} synthetic sequences.`,
+      $localize`${formatCount(sequences.real)} real and ${formatCount(sequences.synthetic)} synthetic sequences.`,
       ...(discriminative
         ? [
-            `Discriminative score ${scoreText(discriminative.score)} over ${window ?? '?'} steps; 0 cannot tell them apart.`,
+            $localize`Discriminative score ${scoreText(discriminative.score)} over ${window ?? '?'} steps; 0 cannot tell them apart.`,
           ]
         : []),
       ...(predictive
-        ? [`Predictive score ${scoreText(predictive.synthetic)}, with real rows ${scoreText(predictive.real)}.`]
+        ? [
+            $localize`Predictive score ${scoreText(predictive.synthetic)}, with real rows ${scoreText(predictive.real)}.`,
+          ]
         : []),
     ].join(' ');
   });
@@ -95,16 +105,20 @@ export class LawPanel {
   protected readonly faults = computed(() => {
     const { real, synthetic } = this.quality().order_book?.validity ?? {};
     return [
-      ['Crossed rows', shareText(real?.crossed), shareText(synthetic?.crossed)],
-      ['Rows with misordered levels', shareText(real?.misordered), shareText(synthetic?.misordered)],
-      ['Rows with a size of 0 or less', shareText(real?.non_positive_sizes), shareText(synthetic?.non_positive_sizes)],
-      ['Prices off the tick', shareText(real?.off_tick), shareText(synthetic?.off_tick)],
+      [$localize`Crossed rows`, shareText(real?.crossed), shareText(synthetic?.crossed)],
+      [$localize`Rows with misordered levels`, shareText(real?.misordered), shareText(synthetic?.misordered)],
+      [
+        $localize`Rows with a size of 0 or less`,
+        shareText(real?.non_positive_sizes),
+        shareText(synthetic?.non_positive_sizes),
+      ],
+      [$localize`Prices off the tick`, shareText(real?.off_tick), shareText(synthetic?.off_tick)],
     ];
   });
 
   protected readonly laws = computed(() =>
     (this.quality().order_book?.laws ?? []).map(({ law, level, score, ceiling, mean }) => [
-      `${lawNames[law]}${level === undefined ? '' : `, level ${level}`}`,
+      `${lawNames[law]}${level === undefined ? '' : $localize`, level ${level}`}`,
       scoreText(score),
       scoreText(ceiling),
       quantityText(mean.real),
@@ -120,8 +134,8 @@ export class LawPanel {
     ];
     return [
       row('skewness', tails.skewness),
-      row('excess kurtosis', tails.excess_kurtosis),
-      row('tail index (Hill)', tails.hill),
+      row($localize`excess kurtosis`, tails.excess_kurtosis),
+      row($localize`tail index (Hill)`, tails.hill),
     ];
   }
 

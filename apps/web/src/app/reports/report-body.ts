@@ -12,9 +12,9 @@ import { TrendMaps } from './trend-maps';
 const drawnColumns = 200;
 
 const measureNames = {
-  accuracy: 'Accuracy',
-  macro_f1: 'Macro F1',
-  minority_f1: 'F1 of the rarest class',
+  accuracy: $localize`Accuracy`,
+  macro_f1: $localize`Macro F1`,
+  minority_f1: $localize`F1 of the rarest class`,
   auc: 'AUC',
   r2: 'R²',
 } as const;
@@ -36,11 +36,11 @@ export class ReportBody {
   protected readonly columns = computed(() => this.ordered().slice(0, drawnColumns));
 
   protected readonly distanceHeadings = [
-    'From, to',
-    'DCR, median',
-    'DCR, closest 5 %',
-    'NNDR, median',
-    'NNDR, closest 5 %',
+    $localize`From, to`,
+    $localize`DCR, median`,
+    $localize`DCR, closest 5 %`,
+    $localize`NNDR, median`,
+    $localize`NNDR, closest 5 %`,
   ];
   /** How close rows come to rows that were trained on, and to rows that were held out. */
   protected readonly distances = computed(() => {
@@ -60,13 +60,13 @@ export class ReportBody {
     ];
     return {
       target: utility.target,
-      headings: ['Trained, tested', ...names.map((name) => measureNames[name])],
+      headings: [$localize`Trained, tested`, ...names.map((name) => measureNames[name])],
       rows: [
-        row('synthetic, real', utility.tstr),
-        row('real, real', utility.trtr),
-        row('real, synthetic', utility.trts),
+        row($localize`synthetic, real`, utility.tstr),
+        row($localize`real, real`, utility.trtr),
+        row($localize`real, synthetic`, utility.trts),
       ],
-      note: `Means of ${utility.learners.map(({ learner }) => learner.replaceAll('_', ' ')).join(', ')}; ${formatCount(utility.rows.real_test)} real test rows.`,
+      note: $localize`Means of ${utility.learners.map(({ learner }) => learner.replaceAll('_', ' ')).join(', ')}; ${formatCount(utility.rows.real_test)} real test rows.`,
     };
   });
 
@@ -74,30 +74,30 @@ export class ReportBody {
     const { lineage, made_at: madeAt, seconds } = this.content();
     const { real, synthetic, run, checkpoint, seed, versions } = lineage;
     return [
-      ['Real data', `${real.name}, ${formatCount(real.rows)} rows`],
-      ['SHA-256 of the real data', real.sha256 ?? 'not known'],
-      ['Synthetic data', `${synthetic.name}, ${formatCount(synthetic.rows)} rows`],
-      ['SHA-256 of the synthetic data', synthetic.sha256 ?? 'not known'],
+      [$localize`Real data`, $localize`${real.name}, ${formatCount(real.rows)} rows`],
+      [$localize`SHA-256 of the real data`, real.sha256 ?? $localize`not known`],
+      [$localize`Synthetic data`, $localize`${synthetic.name}, ${formatCount(synthetic.rows)} rows`],
+      [$localize`SHA-256 of the synthetic data`, synthetic.sha256 ?? $localize`not known`],
       ...(run
         ? ([
-            ['Run', `${run.name} (${run.model}, seed ${run.seed ?? 'none'})`],
-            ['Settings', JSON.stringify(run.config)],
+            [$localize`Run`, $localize`${run.name} (${run.model}, seed ${run.seed ?? 'none'})`],
+            [$localize`Settings`, JSON.stringify(run.config)],
           ] as const)
         : []),
       ...(checkpoint
         ? ([
-            ['Checkpoint', `epoch ${checkpoint.epoch}, step ${formatCount(checkpoint.step)}`],
-            ['SHA-256 of the checkpoint', checkpoint.sha256],
+            [$localize`Checkpoint`, $localize`epoch ${checkpoint.epoch}, step ${formatCount(checkpoint.step)}`],
+            [$localize`SHA-256 of the checkpoint`, checkpoint.sha256],
           ] as const)
         : []),
-      ['Seed', String(seed)],
+      [$localize`Seed`, String(seed)],
       [
-        'Versions',
+        $localize`Versions`,
         Object.entries(versions)
           .map((each) => each.join(' '))
           .join(', '),
       ],
-      ['Made', `${formatMoment(madeAt)}, in ${seconds.toFixed(1)} s`],
+      [$localize`Made`, $localize`${formatMoment(madeAt)}, in ${seconds.toFixed(1)} s`],
     ];
   });
 }

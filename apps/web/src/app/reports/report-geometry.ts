@@ -63,9 +63,9 @@ export function mapsOf({ columns = [], pairs = [] }: Pick<FullQualityReport, 'co
     columns: names,
     leftOut: columns.length - names.length,
     maps: [
-      { title: 'Real', kind: 'association', cells: real },
-      { title: 'Synthetic', kind: 'association', cells: synthetic },
-      { title: 'Difference', kind: 'difference', cells: difference },
+      { title: $localize`Real`, kind: 'association', cells: real },
+      { title: $localize`Synthetic`, kind: 'association', cells: synthetic },
+      { title: $localize`Difference`, kind: 'difference', cells: difference },
     ],
   };
 }

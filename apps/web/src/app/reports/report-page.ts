@@ -47,8 +47,8 @@ export class ReportPage {
   protected readonly subtitle = computed(() => {
     const report = this.report();
     if (!report) return '';
-    const rows = report.rows === null ? [] : [`${report.rows.toLocaleString('en')} rows drawn`];
-    return [formatMoment(report.created_at), ...rows, `seed ${report.seed}`].join(' · ');
+    const rows = report.rows === null ? [] : [$localize`${report.rows.toLocaleString('en')} rows drawn`];
+    return [formatMoment(report.created_at), ...rows, $localize`seed ${report.seed}`].join(' · ');
   });
 
   constructor() {

@@ -41,9 +41,9 @@ export class ReportsPage {
   });
   /** Why nothing can be compared; empty where it can. */
   protected readonly reason = computed(() => {
-    if (this.realId() === '') return 'Choose the real data set.';
-    if (this.syntheticId() === '') return 'Choose the synthetic data set.';
-    return this.isCreating() ? 'The report is being asked for.' : '';
+    if (this.realId() === '') return $localize`Choose the real data set.`;
+    if (this.syntheticId() === '') return $localize`Choose the synthetic data set.`;
+    return this.isCreating() ? $localize`The report is being asked for.` : '';
   });
 
   constructor() {

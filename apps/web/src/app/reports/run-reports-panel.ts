@@ -19,10 +19,11 @@ const shownReports = 5;
   selector: 'gd-run-reports-panel',
   imports: [MatButton, ProblemNotice, RouterLink, StatusChip],
   template: `
-    <div class="gd-card-head"><h2 id="run-reports-title">Quality</h2></div>
+    <div class="gd-card-head"><h2 id="run-reports-title" i18n>Quality</h2></div>
     @if (problem(); as failed) {
       <gd-problem-notice
         what="Reports"
+        i18n-what
         [problem]="failed"
         [canDismiss]="true"
         (retry)="retry()"
@@ -31,9 +32,9 @@ const shownReports = 5;
     }
     <form (submit)="create($event)">
       <div class="gd-field">
-        <label for="report-target">Column to predict (optional)</label>
+        <label for="report-target" i18n>Column to predict (optional)</label>
         <select #chosen id="report-target" class="gd-input" (change)="target.set(chosen.value)">
-          <option value="">None</option>
+          <option value="" i18n>None</option>
           @for (name of targets(); track name) {
             <option [value]="name" [selected]="name === target()">{{ name }}</option>
           }
@@ -45,11 +46,18 @@ const shownReports = 5;
         data-testid="report-button"
         aria-describedby="report-reason"
         [disabled]="reason() !== ''"
+        i18n
       >
         Quality report
       </button>
       <p id="report-reason" class="gd-muted gd-small" role="status" data-testid="report-reason">
-        {{ reason() || 'Draws rows from the newest checkpoint and measures them beside the real ones.' }}
+        @if (reason(); as said) {
+          <ng-container>{{ said }}</ng-container>
+        } @else {
+          <ng-container i18n
+            >Draws rows from the newest checkpoint and measures them beside the real ones.</ng-container
+          >
+        }
       </p>
     </form>
     @if (reports().length > 0) {
@@ -119,13 +127,13 @@ export class RunReportsPanel {
   /** Why no report can be asked for; empty where one can. */
   protected readonly reason = computed(() => {
     const run = this.run();
-    if (run.dataset_id === null) return 'The run was trained elsewhere: compare two data sets under Reports.';
+    if (run.dataset_id === null) return $localize`The run was trained elsewhere: compare two data sets under Reports.`;
     if (!this.hasCheckpoint()) {
       return isFinalRunStatus(run.status)
-        ? 'This run ended without a checkpoint, so there is nothing to measure.'
-        : 'A report can be made as soon as the run has saved its first checkpoint.';
+        ? $localize`This run ended without a checkpoint, so there is nothing to measure.`
+        : $localize`A report can be made as soon as the run has saved its first checkpoint.`;
     }
-    return this.isCreating() ? 'The report is being asked for.' : '';
+    return this.isCreating() ? $localize`The report is being asked for.` : '';
   });
 
   constructor() {

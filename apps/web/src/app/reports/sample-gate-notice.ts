@@ -17,23 +17,25 @@ import { ProblemNotice } from '../problems/problem-notice';
     @if (sample().gate; as gate) {
       @switch (gate.state) {
         @case ('passed') {
-          <p class="gd-muted gd-small" data-testid="gate-passed">The privacy check of the download gate was passed.</p>
+          <p class="gd-muted gd-small" data-testid="gate-passed" i18n>
+            The privacy check of the download gate was passed.
+          </p>
         }
         @case ('overridden') {
-          <p class="gd-small" data-testid="gate-overridden">
+          <p class="gd-small" data-testid="gate-overridden" i18n>
             The download gate refused this sample ({{ reasons() }}). {{ overridden() }}
           </p>
         }
         @case ('refused') {
-          <div class="refused" role="group" aria-label="Download gate" data-testid="gate-refused">
-            <p><strong>The download gate refuses this sample:</strong> {{ reasons() }}.</p>
-            <p class="gd-muted gd-small">
+          <div class="refused" role="group" aria-label="Download gate" i18n-aria-label data-testid="gate-refused">
+            <p><strong i18n>The download gate refuses this sample:</strong> {{ reasons() }}.</p>
+            <p class="gd-muted gd-small" i18n>
               Draw from an earlier checkpoint or train with more data. An administrator can let it go all the same; the
               reason stands in the audit trail.
             </p>
             <form (submit)="override($event)">
               <div class="gd-field">
-                <label for="gate-reason">Reason (10 characters or more)</label>
+                <label for="gate-reason" i18n>Reason (10 characters or more)</label>
                 <input
                   #text
                   id="gate-reason"
@@ -44,7 +46,7 @@ import { ProblemNotice } from '../problems/problem-notice';
                   (input)="reason.set(text.value)"
                 />
               </div>
-              <button matButton="outlined" type="submit" data-testid="gate-override" [disabled]="!canOverride()">
+              <button matButton="outlined" type="submit" data-testid="gate-override" [disabled]="!canOverride()" i18n>
                 Override
               </button>
             </form>
@@ -55,6 +57,7 @@ import { ProblemNotice } from '../problems/problem-notice';
     @if (problem(); as failed) {
       <gd-problem-notice
         what="The gate was not overridden"
+        i18n-what
         [problem]="failed"
         [canRetry]="false"
         [canDismiss]="true"
@@ -102,7 +105,7 @@ export class SampleGateNotice {
   protected readonly reasons = computed(() => this.sample().gate?.reasons.join('; ') ?? '');
   protected readonly overridden = computed(() => {
     const override = this.sample().gate?.override;
-    return override ? `Overridden by ${override.by}, ${formatMoment(override.at)}: ${override.reason}` : '';
+    return override ? $localize`Overridden by ${override.by}, ${formatMoment(override.at)}\: ${override.reason}` : '';
   });
 
   protected async override(event: Event): Promise<void> {

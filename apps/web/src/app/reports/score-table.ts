@@ -16,9 +16,9 @@ const length = 200;
             <div class="what">
               <strong>{{ row.title }}</strong>
               @if (row.flag === 'above') {
-                <span class="flag above">above the ceiling: copies?</span>
+                <span class="flag above" i18n>above the ceiling: copies?</span>
               } @else if (row.flag === 'below') {
-                <span class="flag below">below the floor</span>
+                <span class="flag below" i18n>below the floor</span>
               }
               <p class="gd-muted gd-small">{{ row.meaning }}</p>
             </div>
@@ -37,7 +37,7 @@ const length = 200;
                 <circle [class.copying]="row.flag === 'above'" [attr.cx]="row.value" cy="9" r="5" />
               }
             </svg>
-            <span class="gd-muted gd-small reference"
+            <span class="gd-muted gd-small reference" i18n
               >floor {{ scoreText(row.score.floor) }} · ceiling {{ scoreText(row.score.ceiling) }}</span
             >
           </li>

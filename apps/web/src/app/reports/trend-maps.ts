@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import type { FullQualityReport } from '@gan-dashboard/shared-types';
 import { colourOf, mapsOf } from './report-geometry';
 import { scoreText } from './report-text';
+import { AriaLabel } from '../design/aria-label';
 
 const size = 210;
 const worstPairs = 12;
@@ -9,9 +10,10 @@ const worstPairs = 12;
 /** Associations of all pairs: real, synthetic and their difference; and the pairs that are least alike. */
 @Component({
   selector: 'gd-trend-maps',
+  imports: [AriaLabel],
   template: `
     @if (maps(); as drawn) {
-      <p class="gd-muted gd-small">
+      <p class="gd-muted gd-small" i18n>
         Pearson’s correlation of two quantities, else Cramér’s V. Blue is positive, orange negative, grey was not
         measured.
         @if (drawn.leftOut > 0) {
@@ -22,7 +24,12 @@ const worstPairs = 12;
         @for (map of drawn.maps; track map.title) {
           <figure>
             <figcaption class="gd-muted gd-small">{{ map.title }}</figcaption>
-            <svg [attr.viewBox]="'0 0 ' + size + ' ' + size" role="img" [attr.aria-label]="map.title + ', all pairs'">
+            <svg
+              [attr.viewBox]="'0 0 ' + size + ' ' + size"
+              role="img"
+              gdLabel="{{ map.title }}, all pairs"
+              i18n-gdLabel
+            >
               @for (cell of map.cells; track $index) {
                 <rect
                   [attr.x]="cell.x"
@@ -43,14 +50,14 @@ const worstPairs = 12;
           <li>{{ name }}</li>
         }
       </ol>
-      <h3>Pairs that are least alike</h3>
+      <h3 i18n>Pairs that are least alike</h3>
       <table class="gd-table">
         <thead>
           <tr>
-            <th scope="col">columns</th>
-            <th scope="col" class="number">score</th>
-            <th scope="col" class="number">real</th>
-            <th scope="col" class="number">synthetic</th>
+            <th scope="col" i18n>columns</th>
+            <th scope="col" class="number" i18n>score</th>
+            <th scope="col" class="number" i18n>real</th>
+            <th scope="col" class="number" i18n>synthetic</th>
           </tr>
         </thead>
         <tbody>
@@ -122,7 +129,7 @@ export class TrendMaps {
           y: y * cell,
           size: cell,
           colour: colourOf(value, kind),
-          title: `${columns[y]} and ${columns[x]}: ${scoreText(value)}`,
+          title: $localize`${columns[y]} and ${columns[x]}\: ${scoreText(value)}`,
         })),
       ),
     }));

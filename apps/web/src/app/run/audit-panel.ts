@@ -12,9 +12,9 @@ import { ProblemNotice } from '../problems/problem-notice';
   imports: [ProblemNotice],
   template: `
     <details (toggle)="toggled($event)">
-      <summary data-testid="audit-open">Who did what</summary>
+      <summary data-testid="audit-open" i18n>Who did what</summary>
       @if (problem(); as failed) {
-        <gd-problem-notice what="The trail could not be loaded" [problem]="failed" (retry)="load()" />
+        <gd-problem-notice what="The trail could not be loaded" i18n-what [problem]="failed" (retry)="load()" />
       }
       <ol data-testid="audit-list">
         @for (entry of entries(); track entry.id) {
@@ -24,7 +24,13 @@ import { ProblemNotice } from '../problems/problem-notice';
             <span>{{ wordsOf(entry) }}</span>
           </li>
         } @empty {
-          <li class="gd-muted">{{ isLoading() ? 'Loading…' : 'Nothing was done to this run yet.' }}</li>
+          <li class="gd-muted">
+            @if (isLoading()) {
+              <ng-container i18n>Loading…</ng-container>
+            } @else {
+              <ng-container i18n>Nothing was done to this run yet.</ng-container>
+            }
+          </li>
         }
       </ol>
     </details>

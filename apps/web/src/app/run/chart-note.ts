@@ -17,16 +17,19 @@ export interface ChartNoteFacts {
 export function chartNote(facts: ChartNoteFacts): string {
   const { run, hasPoints } = facts;
   if (isFinalRunStatus(run.status)) {
-    return hasPoints ? `run ${run.status} at epoch ${run.epoch}` : `run ${run.status} before the first epoch ended`;
+    return hasPoints
+      ? $localize`run ${run.status} at epoch ${run.epoch}`
+      : $localize`run ${run.status} before the first epoch ended`;
   }
-  if (facts.connection === 'reconnecting' || facts.connection === 'offline') return 'not live: the connection is lost';
+  if (facts.connection === 'reconnecting' || facts.connection === 'offline')
+    return $localize`not live: the connection is lost`;
   const silence = silentSeconds(facts.lastHeardAt, facts.now);
-  if (silence !== null) return `stale: no event for ${silence} s`;
-  if (run.status === 'queued') return 'the run waits in the queue';
-  if (run.status === 'paused') return `run paused at epoch ${run.epoch}`;
-  if (!hasPoints) return 'waiting for the first epoch';
+  if (silence !== null) return $localize`stale: no event for ${silence} s`;
+  if (run.status === 'queued') return $localize`the run waits in the queue`;
+  if (run.status === 'paused') return $localize`run paused at epoch ${run.epoch}`;
+  if (!hasPoints) return $localize`waiting for the first epoch`;
   const quiet = silentSeconds(facts.lastEventAt, facts.now);
-  return quiet === null ? '' : `no event of this run for ${quiet} s`;
+  return quiet === null ? '' : $localize`no event of this run for ${quiet} s`;
 }
 
 function silentSeconds(since: number | null, now: number): number | null {

@@ -6,21 +6,22 @@ import { formatBytes, formatMoment } from '../design/format';
 import { Icon } from '../design/icon';
 import { ProblemNotice } from '../problems/problem-notice';
 import type { CheckpointInfo } from './run-picture';
+import { AriaLabel } from '../design/aria-label';
 
 const shownAtFirst = 5;
 
 const reasons = {
-  schedule: 'by time',
-  requested: 'on request',
-  best: 'as the best so far',
-  stop: 'at the stop',
-  end: 'at the end',
+  schedule: $localize`by time`,
+  requested: $localize`on request`,
+  best: $localize`as the best so far`,
+  stop: $localize`at the stop`,
+  end: $localize`at the end`,
 } as const;
 
 /** The saved states of the open run: pin, download, fork. */
 @Component({
   selector: 'gd-checkpoints-panel',
-  imports: [Icon, ProblemNotice],
+  imports: [AriaLabel, Icon, ProblemNotice],
   templateUrl: './checkpoints-panel.html',
   styleUrl: './checkpoints-panel.scss',
   host: { class: 'gd-card' },
@@ -47,9 +48,9 @@ export class CheckpointsPanel {
 
   protected facts(checkpoint: CheckpointInfo): string {
     return [
-      `step ${checkpoint.step.toLocaleString('en')}`,
+      $localize`step ${checkpoint.step.toLocaleString('en')}`,
       ...(checkpoint.created_at === undefined ? [] : [formatMoment(checkpoint.created_at)]),
-      ...(checkpoint.reason === undefined ? [] : [`saved ${reasons[checkpoint.reason]}`]),
+      ...(checkpoint.reason === undefined ? [] : [$localize`saved ${reasons[checkpoint.reason]}`]),
     ].join(' · ');
   }
 

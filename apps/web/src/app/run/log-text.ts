@@ -26,5 +26,5 @@ export async function copyText(text: string): Promise<void> {
   area.select();
   const isCopied = document.execCommand('copy');
   area.remove();
-  if (!isCopied) throw new Error('The browser refused to copy. Use Download instead.');
+  if (!isCopied) throw new Error($localize`The browser refused to copy. Use Download instead.`);
 }

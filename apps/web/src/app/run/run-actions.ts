@@ -28,15 +28,15 @@ export function runActions(facts: ActionFacts): ActionState[] {
     stop(facts),
     whileAtWork(facts, {
       action: 'checkpoint',
-      label: 'Checkpoint now',
+      label: $localize`Checkpoint now`,
       icon: 'save',
-      hint: 'Saves the state after the current step; the run goes on',
+      hint: $localize`Saves the state after the current step; the run goes on`,
     }),
     whileAtWork(facts, {
       action: 'sample',
-      label: 'Sample now',
+      label: $localize`Sample now`,
       icon: 'table',
-      hint: 'Saves the state and draws synthetic rows from it; the run goes on',
+      hint: $localize`Saves the state and draws synthetic rows from it; the run goes on`,
     }),
     fork(facts),
     retry(facts),
@@ -45,60 +45,84 @@ export function runActions(facts: ActionFacts): ActionState[] {
 }
 
 function waiting({ run, pending }: ActionFacts): string {
-  if (run.origin === 'external') return 'A program outside reports this run; control it there.';
-  return pending === null ? '' : 'Waiting for the answer of the server.';
+  if (run.origin === 'external') return $localize`A program outside reports this run; control it there.`;
+  return pending === null ? '' : $localize`Waiting for the answer of the server.`;
 }
 
 function pauseOrResume({ run }: ActionFacts): ActionState {
   const { status } = run;
   if (status === 'paused') {
-    return { action: 'resume', label: 'Resume', icon: 'play', hint: 'Goes on where it waits', blocked: '' };
+    return {
+      action: 'resume',
+      label: $localize`Resume`,
+      icon: 'play',
+      hint: $localize`Goes on where it waits`,
+      blocked: '',
+    };
   }
   if (status === 'interrupted' || status === 'stopped' || status === 'failed') {
     const blocked =
-      run.on_interruption === 'never' && status === 'interrupted' ? 'Set up never to resume; fork it.' : '';
-    return { action: 'resume', label: 'Resume', icon: 'play', hint: 'Goes on from its last checkpoint', blocked };
+      run.on_interruption === 'never' && status === 'interrupted' ? $localize`Set up never to resume; fork it.` : '';
+    return {
+      action: 'resume',
+      label: $localize`Resume`,
+      icon: 'play',
+      hint: $localize`Goes on from its last checkpoint`,
+      blocked,
+    };
   }
   const blocked =
     status === 'running'
       ? ''
       : status === 'completed'
-        ? 'The run is complete; fork it to train on.'
-        : `The run is ${status}.`;
+        ? $localize`The run is complete; fork it to train on.`
+        : $localize`The run is ${status}.`;
   return {
     action: 'pause',
-    label: 'Pause',
+    label: $localize`Pause`,
     icon: 'pause',
-    hint: 'Waits after the current step, ready to go on',
+    hint: $localize`Waits after the current step, ready to go on`,
     blocked,
   };
 }
 
 function stop({ run: { status } }: ActionFacts): ActionState {
   if (status === 'queued') {
-    return { action: 'stop', label: 'Take off the queue', icon: 'stop', hint: 'The run does not start', blocked: '' };
+    return {
+      action: 'stop',
+      label: $localize`Take off the queue`,
+      icon: 'stop',
+      hint: $localize`The run does not start`,
+      blocked: '',
+    };
   }
   const blocked = isFinalRunStatus(status)
-    ? `The run has ended (${status}).`
+    ? $localize`The run has ended (${status}).`
     : status === 'stopping'
-      ? 'It stops.'
+      ? $localize`It stops.`
       : '';
-  return { action: 'stop', label: 'Stop and keep', icon: 'stop', hint: 'Ends the run and keeps its state', blocked };
+  return {
+    action: 'stop',
+    label: $localize`Stop and keep`,
+    icon: 'stop',
+    hint: $localize`Ends the run and keeps its state`,
+    blocked,
+  };
 }
 
 function whileAtWork({ run: { status } }: ActionFacts, state: Omit<ActionState, 'blocked'>): ActionState {
   const isAtWork = status === 'running' || status === 'paused';
-  return { ...state, blocked: isAtWork ? '' : `The run is ${status}: there is nothing new to save.` };
+  return { ...state, blocked: isAtWork ? '' : $localize`The run is ${status}\: there is nothing new to save.` };
 }
 
 function fork({ hasCheckpoint }: ActionFacts): ActionState {
-  const blocked = hasCheckpoint ? '' : 'There is no checkpoint yet to start from.';
-  const hint = 'A new run that starts from a checkpoint, with settings of your choice';
-  return { action: 'fork', label: 'Fork…', icon: 'fork', hint, blocked };
+  const blocked = hasCheckpoint ? '' : $localize`There is no checkpoint yet to start from.`;
+  const hint = $localize`A new run that starts from a checkpoint, with settings of your choice`;
+  return { action: 'fork', label: $localize`Fork…`, icon: 'fork', hint, blocked };
 }
 
 function retry({ run }: ActionFacts): ActionState {
-  const blocked = run.dataset_id === null ? 'The run names no data set.' : '';
-  const hint = 'A new run from the start, with the same settings and seed';
-  return { action: 'retry', label: 'Retry', icon: 'refresh', hint, blocked };
+  const blocked = run.dataset_id === null ? $localize`The run names no data set.` : '';
+  const hint = $localize`A new run from the start, with the same settings and seed`;
+  return { action: 'retry', label: $localize`Retry`, icon: 'refresh', hint, blocked };
 }

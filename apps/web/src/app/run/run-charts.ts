@@ -11,10 +11,24 @@ import { QualityChart } from './quality/quality-chart';
   imports: [LineChart, QualityChart],
   template: `
     <section class="gd-card">
-      <gd-line-chart title="Losses" testId="loss-chart" [xTitle]="axis()" [lines]="losses()" [note]="note()" />
+      <gd-line-chart
+        title="Losses"
+        i18n-title
+        testId="loss-chart"
+        [xTitle]="axis()"
+        [lines]="losses()"
+        [note]="note()"
+      />
     </section>
     <section class="gd-card">
-      <gd-line-chart title="Scores" testId="score-chart" [xTitle]="axis()" [lines]="scores()" [note]="note()" />
+      <gd-line-chart
+        title="Scores"
+        i18n-title
+        testId="score-chart"
+        [xTitle]="axis()"
+        [lines]="scores()"
+        [note]="note()"
+      />
     </section>
     @if (quality().length > 0) {
       <section class="gd-card">
@@ -23,10 +37,26 @@ import { QualityChart } from './quality/quality-chart';
     }
     @if (hasResources()) {
       <section class="gd-card">
-        <gd-line-chart title="Processor, %" testId="cpu-chart" xTitle="step" [lines]="processor()" [note]="note()" />
+        <gd-line-chart
+          title="Processor, %"
+          i18n-title
+          testId="cpu-chart"
+          xTitle="step"
+          i18n-xTitle
+          [lines]="processor()"
+          [note]="note()"
+        />
       </section>
       <section class="gd-card">
-        <gd-line-chart title="Memory, GB" testId="memory-chart" xTitle="step" [lines]="memory()" [note]="note()" />
+        <gd-line-chart
+          title="Memory, GB"
+          i18n-title
+          testId="memory-chart"
+          xTitle="step"
+          i18n-xTitle
+          [lines]="memory()"
+          [note]="note()"
+        />
       </section>
     }
   `,
@@ -57,30 +87,32 @@ export class RunCharts {
   });
   protected readonly end = computed(() => this.losses()[0]?.x.at(-1));
   protected readonly losses = computed(() => [
-    this.line('generator_loss', 'Generator', 'generator'),
-    this.line('discriminator_loss', 'Discriminator', 'discriminator'),
+    this.line('generator_loss', $localize`Generator`, 'generator'),
+    this.line('discriminator_loss', $localize`Discriminator`, 'discriminator'),
   ]);
   protected readonly scores = computed(() => [
-    this.line('real_scores', 'Real', 'real'),
-    this.line('fake_scores', 'Fake', 'fake'),
+    this.line('real_scores', $localize`Real`, 'real'),
+    this.line('fake_scores', $localize`Fake`, 'fake'),
   ]);
 
   protected readonly hasResources = computed(() => this.series().has('cpu_percent'));
   protected readonly processor = computed(() => [
-    this.resource('cpu_percent', 'This run', 'series-1'),
-    this.resource('worker_cpu_percent', 'Machine', 'series-3'),
+    this.resource('cpu_percent', $localize`This run`, 'series-1'),
+    this.resource('worker_cpu_percent', $localize`Machine`, 'series-3'),
     ...this.gpus('utilization_percent', 1),
   ]);
   protected readonly memory = computed(() => [
-    this.resource('memory_bytes', 'This run', 'series-1', 1e-9),
-    this.resource('worker_memory_bytes', 'Machine', 'series-3', 1e-9),
+    this.resource('memory_bytes', $localize`This run`, 'series-1', 1e-9),
+    this.resource('worker_memory_bytes', $localize`Machine`, 'series-3', 1e-9),
     ...this.gpus('memory_bytes', 1e-9),
   ]);
 
   /** A line for each GPU that was measured. */
   private gpus(quantity: string, unit: number): ChartLine[] {
     const names = [...this.series().keys()].filter((name) => new RegExp(`^gpu\\d+_${quantity}$`).test(name));
-    return names.map((name, index) => this.resource(name, `GPU ${index}`, `series-${2 + (index % 2) * 2}`, unit));
+    return names.map((name, index) =>
+      this.resource(name, $localize`GPU ${index}`, `series-${2 + (index % 2) * 2}`, unit),
+    );
   }
 
   private resource(name: string, label: string, color: string, unit = 1): ChartLine {

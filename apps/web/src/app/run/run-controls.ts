@@ -18,7 +18,7 @@ import { SamplesStore } from './samples-store';
   selector: 'gd-run-controls',
   imports: [Icon, ProblemNotice],
   template: `
-    <div class="buttons" role="toolbar" aria-label="Act on the run">
+    <div class="buttons" role="toolbar" aria-label="Act on the run" i18n-aria-label>
       @for (state of actions(); track state.action) {
         <button
           type="button"

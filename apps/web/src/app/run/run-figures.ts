@@ -34,13 +34,13 @@ export function runFigures({ run, stepsPerSecond }: RunPicture, now: number): Fi
   const rate = lastMetric(run, 'steps_per_second') ?? stepsPerSecond;
   const epochs = run.total_epochs > 0 ? `${run.epoch} / ${run.total_epochs}` : notMeasured;
   return [
-    { key: 'epoch', label: 'Epoch', value: epochs },
+    { key: 'epoch', label: $localize`Epoch`, value: epochs },
     { key: 'steps_per_second', label: 'Steps/s', value: rate === null ? notMeasured : formatMetric(rate) },
-    { key: 'elapsed', label: 'Elapsed', value: formatDuration(elapsedSeconds(run, now)) },
+    { key: 'elapsed', label: $localize`Elapsed`, value: formatDuration(elapsedSeconds(run, now)) },
     { key: 'eta', label: 'ETA', value: isFinal ? notMeasured : formatDuration(run.eta_seconds) },
-    metricFigure(run, 'generator_loss', 'Generator loss', 'generator'),
-    metricFigure(run, 'discriminator_loss', 'Discriminator loss', 'discriminator'),
-    metricFigure(run, 'real_scores', 'Real score', 'real'),
-    metricFigure(run, 'fake_scores', 'Fake score', 'fake'),
+    metricFigure(run, 'generator_loss', $localize`Generator loss`, 'generator'),
+    metricFigure(run, 'discriminator_loss', $localize`Discriminator loss`, 'discriminator'),
+    metricFigure(run, 'real_scores', $localize`Real score`, 'real'),
+    metricFigure(run, 'fake_scores', $localize`Fake score`, 'fake'),
   ];
 }

@@ -48,9 +48,9 @@ export class RunHead {
   });
   protected readonly progressText = computed(() => {
     const run = this.run();
-    const counted = run.epoch > 0 ? `epoch ${run.epoch}` : 'no epoch yet';
-    const epoch = run.total_epochs > 0 ? `epoch ${run.epoch} of ${run.total_epochs}` : counted;
-    const eta = run.eta_seconds === null ? '' : `, ${formatDuration(run.eta_seconds)} left`;
+    const counted = run.epoch > 0 ? $localize`epoch ${run.epoch}` : $localize`no epoch yet`;
+    const epoch = run.total_epochs > 0 ? $localize`epoch ${run.epoch} of ${run.total_epochs}` : counted;
+    const eta = run.eta_seconds === null ? '' : $localize`, ${formatDuration(run.eta_seconds)} left`;
     return `${formatPercent(run.progress_percent)}, ${epoch}, ${this.phase()}${eta}`;
   });
   protected readonly subtitle = computed(() => {
@@ -60,8 +60,8 @@ export class RunHead {
     return [
       run.model,
       this.datasetName(),
-      ...(run.seed === null ? [] : [`seed ${run.seed}`]),
-      ...(parameters === 0 ? [] : [`${parameters.toLocaleString('en')} parameters`]),
+      ...(run.seed === null ? [] : [$localize`seed ${run.seed}`]),
+      ...(parameters === 0 ? [] : [$localize`${parameters.toLocaleString('en')} parameters`]),
       ...(start?.engine === undefined ? [] : [start.engine]),
     ].join(' · ');
   });

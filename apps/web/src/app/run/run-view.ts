@@ -30,11 +30,12 @@ import { SamplesPanel } from './samples-panel';
   providers: [OpenRun],
   template: `
     @if (store.problem(); as problem) {
-      <gd-problem-notice what="The run could not be loaded" [problem]="problem" (retry)="store.reload()" />
+      <gd-problem-notice what="The run could not be loaded" i18n-what [problem]="problem" (retry)="store.reload()" />
     }
     @if (open.logProblem(); as problem) {
       <gd-problem-notice
         what="The log could not be downloaded"
+        i18n-what
         [problem]="problem"
         [canDismiss]="true"
         (retry)="open.downloadLog()"

@@ -6,20 +6,20 @@ export function wishesText(sample: Sample): string {
   const parts = conditions.map(conditionText);
   if (balance) {
     const shares = balance.shares?.map(({ value, share }) => `${cellText(value)} ${share}`).join(' : ');
-    parts.push(`${balance.column} balanced${shares === undefined ? ' evenly' : `, ${shares}`}`);
+    parts.push($localize`${balance.column} balanced${shares === undefined ? $localize` evenly` : `, ${shares}`}`);
   }
   parts.push(...constraints.map(constraintText));
   if (parts.length === 0) return sequencesText(sample);
-  const met = hitRate === null ? '' : ` ${percentText(hitRate)} of the rows drawn were kept.`;
-  const completed = share === null ? '' : ` In ${percentText(share)} of them a combination was completed.`;
-  return `Rows with ${parts.join('; ')}.${met}${completed}`;
+  const met = hitRate === null ? '' : $localize` ${percentText(hitRate)} of the rows drawn were kept.`;
+  const completed = share === null ? '' : $localize` In ${percentText(share)} of them a combination was completed.`;
+  return $localize`Rows with ${parts.join('; ')}.${met}${completed}`;
 }
 
 function sequencesText({ sequences, rows }: Sample): string {
   if (!sequences) return '';
   const { count, length } = sequences;
-  if (count === undefined) return length === undefined ? '' : `Sequences of ${length} rows.`;
-  return `${count === 1 ? 'One sequence' : `${count} sequences`} of ${length ?? rows / count} rows.`;
+  if (count === undefined) return length === undefined ? '' : $localize`Sequences of ${length} rows.`;
+  return $localize`${count === 1 ? $localize`One sequence` : $localize`${count} sequences`} of ${length ?? rows / count} rows.`;
 }
 
 function constraintText(constraint: SampleConstraint): string {
@@ -27,9 +27,9 @@ function constraintText(constraint: SampleConstraint): string {
     case 'inequality':
       return `${constraint.low} ${constraint.strict ? '<' : '≤'} ${constraint.high}`;
     case 'fixed_combinations':
-      return `${constraint.columns.join(', ')} as in the table`;
+      return $localize`${constraint.columns.join(', ')} as in the table`;
     case 'unique':
-      return `${constraint.columns.join(', ')} different in each row`;
+      return $localize`${constraint.columns.join(', ')} different in each row`;
   }
 }
 
@@ -38,8 +38,8 @@ function conditionText(condition: SampleCondition): string {
   if ('equals' in condition) return `${column} ${cellText(condition.equals)}`;
   if ('one_of' in condition) return `${column} ${condition.one_of.map(cellText).join(' or ')}`;
   const { at_least: least, at_most: most } = condition;
-  if (least === undefined) return `${column} at most ${most ?? ''}`;
-  return most === undefined ? `${column} at least ${least}` : `${column} from ${least} to ${most}`;
+  if (least === undefined) return $localize`${column} at most ${most ?? ''}`;
+  return most === undefined ? $localize`${column} at least ${least}` : $localize`${column} from ${least} to ${most}`;
 }
 
 function cellText(cell: Cell): string {

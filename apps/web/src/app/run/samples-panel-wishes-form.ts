@@ -5,11 +5,12 @@ import { DatasetsApi } from '../api/datasets-api';
 import { Icon } from '../design/icon';
 import { conditionTests, constraintKinds, messagesAt } from './samples-panel-wishes';
 import type { ConditionDraft, ConstraintDraft, WishesDraft } from './samples-panel-wishes';
+import { AriaLabel } from '../design/aria-label';
 
 /** What is asked of the rows of a sample: conditions on columns, a balance, constraints between columns and rows. */
 @Component({
   selector: 'gd-sample-wishes-form',
-  imports: [Icon],
+  imports: [AriaLabel, Icon],
   templateUrl: './samples-panel-wishes-form.html',
   styleUrl: './samples-panel-wishes-form.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

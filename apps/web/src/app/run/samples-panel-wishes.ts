@@ -1,11 +1,16 @@
 import type { Cell, DatasetColumn, SampleCondition, SampleConstraint, SampleCreate } from '@gan-dashboard/shared-types';
 
-export const conditionTests = { equals: 'is', at_least: 'is at least', at_most: 'is at most', missing: 'is missing' };
+export const conditionTests = {
+  equals: 'is',
+  at_least: $localize`is at least`,
+  at_most: $localize`is at most`,
+  missing: $localize`is missing`,
+};
 export const constraintKinds = {
-  at_most: 'is at most',
-  below: 'is below',
-  fixed_combinations: 'combinations of the table only',
-  unique: 'different in each row',
+  at_most: $localize`is at most`,
+  below: $localize`is below`,
+  fixed_combinations: $localize`combinations of the table only`,
+  unique: $localize`different in each row`,
 };
 
 /** A condition as it stands in the form: the value as it was typed. */
@@ -78,12 +83,14 @@ function constraintOf({ kind, low, high, columns }: ConstraintDraft): SampleCons
 /** What is missing before the server can be asked, by the path under which it would name the field. */
 export function gapsOf(draft: WishesDraft): { path: string; message: string }[] {
   const conditions = draft.conditions.flatMap(({ test, value }, index) =>
-    test !== 'missing' && value.trim() === '' ? [{ path: `conditions.${index}`, message: 'Give a value.' }] : [],
+    test !== 'missing' && value.trim() === ''
+      ? [{ path: `conditions.${index}`, message: $localize`Give a value.` }]
+      : [],
   );
   const constraints = draft.constraints.flatMap(({ kind, columns }, index) => {
     const fewest = kind === 'fixed_combinations' ? 2 : kind === 'unique' ? 1 : 0;
     if (columns.length >= fewest) return [];
-    const message = fewest === 2 ? 'Choose two columns or more.' : 'Choose a column or more.';
+    const message = fewest === 2 ? $localize`Choose two columns or more.` : $localize`Choose a column or more.`;
     return [{ path: `constraints.${index}`, message }];
   });
   return [...conditions, ...constraints];

@@ -92,20 +92,20 @@ export class SamplesPanel {
   protected readonly reason = computed(() => {
     if (this.newest() === null) {
       return isFinalRunStatus(this.run().status)
-        ? 'This run ended without a checkpoint, so there is nothing to sample from.'
-        : 'Samples can be made as soon as the run has saved its first checkpoint.';
+        ? $localize`This run ended without a checkpoint, so there is nothing to sample from.`
+        : $localize`Samples can be made as soon as the run has saved its first checkpoint.`;
     }
-    if (this.store.isCreating()) return 'The sample is being asked for.';
+    if (this.store.isCreating()) return $localize`The sample is being asked for.`;
     const wrong = this.request().error?.issues.map((issue) => issue.path[0]) ?? [];
-    if (wrong.includes('sequences')) return 'Sequences and their length: whole numbers from 1 to 1,000,000.';
-    if (wrong.includes('rows')) return 'Rows: a whole number from 1 to 10,000,000.';
-    if (wrong.includes('seed')) return 'Seed: a whole number from 0 to 2,147,483,647.';
-    if (this.gaps().length > 0) return 'A condition or a constraint is not complete yet.';
+    if (wrong.includes('sequences')) return $localize`Sequences and their length: whole numbers from 1 to 1,000,000.`;
+    if (wrong.includes('rows')) return $localize`Rows: a whole number from 1 to 10,000,000.`;
+    if (wrong.includes('seed')) return $localize`Seed: a whole number from 0 to 2,147,483,647.`;
+    if (this.gaps().length > 0) return $localize`A condition or a constraint is not complete yet.`;
     return '';
   });
   protected readonly note = computed(() => {
     const checkpoint = this.checkpoints().find(({ id }) => id === this.checkpointId()) ?? this.newest();
-    return checkpoint ? `From the checkpoint of epoch ${checkpoint.epoch}.` : '';
+    return checkpoint ? $localize`From the checkpoint of epoch ${checkpoint.epoch}.` : '';
   });
 
   protected readonly formatBytes = formatBytes;
@@ -129,7 +129,7 @@ export class SamplesPanel {
 
   /** Holds the visible text (WCAG 2.5.3): who speaks to the browser says what stands on the link. */
   protected downloadLabel(sample: Sample): string {
-    return `${formatBytes(sample.size_bytes)}, download ${formatCount(sample.rows)} rows as ${sample.format}`;
+    return $localize`${formatBytes(sample.size_bytes)}, download ${formatCount(sample.rows)} rows as ${sample.format}`;
   }
 
   protected setFormat(value: string): void {

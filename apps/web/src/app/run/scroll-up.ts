@@ -1,4 +1,4 @@
-const upKeys = new Set(['ArrowUp', 'PageUp', 'Home']);
+const upKeys = new Set(['ArrowUp', 'PageUp', $localize`Home`]);
 
 /**
  * Calls back when a wheel, a finger or a key begins to scroll an element up, before it has moved. Passive: the

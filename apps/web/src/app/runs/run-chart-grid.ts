@@ -24,6 +24,7 @@ export interface LineGroup {
             [title]="chart.metric"
             [testId]="'overlay-' + chart.metric"
             xTitle="step"
+            i18n-xTitle
             [lines]="chart.lines"
           />
         } @else {
@@ -88,11 +89,11 @@ function banded(group: LineGroup, lines: readonly RunLine[]): ChartLine[] {
   if (own.length === 0) return [];
   const { x, mean, low, high } = meanBand(own);
   const faint = `color-mix(in srgb, ${group.color} 45%, transparent)`;
-  const middle = { label: `${group.label} (mean of ${own.length})`, color: group.color, x, y: mean };
+  const middle = { label: $localize`${group.label} (mean of ${own.length})`, color: group.color, x, y: mean };
   if (own.length === 1) return [middle];
   return [
     middle,
-    { label: `${group.label} − sd`, color: faint, x, y: low },
-    { label: `${group.label} + sd`, color: faint, x, y: high },
+    { label: $localize`${group.label} − sd`, color: faint, x, y: low },
+    { label: $localize`${group.label} + sd`, color: faint, x, y: high },
   ];
 }

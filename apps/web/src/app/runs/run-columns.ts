@@ -4,19 +4,19 @@ import { formatDuration, formatMetric, formatMoment, formatPercent, formatValue,
 
 /** Columns of every run; config fields and metrics come besides, as `config.<field>` and `summary.<metric>`. */
 export const ownColumns: Readonly<Record<string, string>> = {
-  name: 'Name',
-  status: 'Status',
-  model: 'Model',
-  created_at: 'Created',
-  started_at: 'Started',
-  ended_at: 'Ended',
-  duration: 'Duration',
-  epoch: 'Epoch',
-  progress_percent: 'Progress',
-  seed: 'Seed',
-  tags: 'Tags',
-  created_by: 'User',
-  priority: 'Priority',
+  name: $localize`Name`,
+  status: $localize`Status`,
+  model: $localize`Model`,
+  created_at: $localize`Created`,
+  started_at: $localize`Started`,
+  ended_at: $localize`Ended`,
+  duration: $localize`Duration`,
+  epoch: $localize`Epoch`,
+  progress_percent: $localize`Progress`,
+  seed: $localize`Seed`,
+  tags: $localize`Tags`,
+  created_by: $localize`User`,
+  priority: $localize`Priority`,
 };
 
 export const defaultColumns: readonly string[] = [

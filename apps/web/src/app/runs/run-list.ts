@@ -10,11 +10,12 @@ import { ProblemNotice } from '../problems/problem-notice';
 import { Selection } from '../workspace/selection';
 import { isActive } from './run-state';
 import { RunsStore } from './runs-store';
+import { AriaLabel } from '../design/aria-label';
 
 /** All runs, newest first, each with its state as it is now. */
 @Component({
   selector: 'gd-run-list',
-  imports: [HealthChip, MatProgressBar, ProblemNotice, Skeleton, StatusChip],
+  imports: [AriaLabel, HealthChip, MatProgressBar, ProblemNotice, Skeleton, StatusChip],
   templateUrl: './run-list.html',
   styleUrl: './run-list.scss',
   host: { class: 'gd-card' },
@@ -36,10 +37,12 @@ export class RunList {
 
   private facts(run: Run): string {
     if (run.status === 'queued') {
-      return run.queue_position === null ? 'waiting for its turn' : `place ${run.queue_position} in the queue`;
+      return run.queue_position === null
+        ? $localize`waiting for its turn`
+        : $localize`place ${run.queue_position} in the queue`;
     }
     if (run.total_epochs === 0) return formatMoment(run.created_at);
-    const epochs = `epoch ${run.epoch} / ${run.total_epochs}`;
+    const epochs = $localize`epoch ${run.epoch} / ${run.total_epochs}`;
     return isActive(run.status)
       ? `${epochs} · ${formatPercent(run.progress_percent)}`
       : `${epochs} · ${formatMoment(run.created_at)}`;

@@ -1,20 +1,22 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { RunQueryError, conjunctsOf, parseRunQuery } from '@gan-dashboard/shared-types';
 import { Icon } from '../design/icon';
+import { AriaLabel } from '../design/aria-label';
 
 /** The query text of a list of runs, and a chip for each of its parts that takes the part off. */
 @Component({
   selector: 'gd-run-query-bar',
-  imports: [Icon],
+  imports: [AriaLabel, Icon],
   template: `
     <form role="search" (submit)="apply($event, field.value)">
-      <label class="visually-hidden" for="run-query">Filter runs</label>
+      <label class="visually-hidden" for="run-query" i18n>Filter runs</label>
       <input
         #field
         id="run-query"
         class="gd-input"
         type="search"
         placeholder="generator_loss < 1 and tag:prod"
+        i18n-placeholder
         autocomplete="off"
         spellcheck="false"
         aria-describedby="run-query-mistake"
@@ -23,7 +25,7 @@ import { Icon } from '../design/icon';
         [value]="query()"
         (search)="apply($event, field.value)"
       />
-      <button type="submit" class="gd-tool outlined"><gd-icon name="search" />Filter</button>
+      <button type="submit" class="gd-tool outlined" i18n><gd-icon name="search" />Filter</button>
       @for (example of quick; track example.query) {
         <button
           type="button"
@@ -37,10 +39,16 @@ import { Icon } from '../design/icon';
     </form>
     <p id="run-query-mistake" class="gd-error" role="status" data-testid="run-query-mistake">{{ problem() }}</p>
     @if (parts().length > 1) {
-      <ul class="chips" aria-label="Parts of the filter">
+      <ul class="chips" aria-label="Parts of the filter" i18n-aria-label>
         @for (part of parts(); track part) {
           <li>
-            <button type="button" class="gd-tool outlined" [attr.aria-label]="'Remove ' + part" (click)="toggle(part)">
+            <button
+              type="button"
+              class="gd-tool outlined"
+              gdLabel="Remove {{ part }}"
+              i18n-gdLabel
+              (click)="toggle(part)"
+            >
               <code>{{ part }}</code><gd-icon name="close" />
             </button>
           </li>
@@ -79,8 +87,8 @@ export class RunQueryBar {
   readonly queryChange = output<string>();
 
   protected readonly quick = [
-    { label: 'Failed', query: 'status:failed' },
-    { label: 'Running', query: 'status:running' },
+    { label: $localize`Failed`, query: 'status:failed' },
+    { label: $localize`Running`, query: 'status:running' },
   ];
   private readonly read = computed(() => {
     try {

@@ -21,6 +21,7 @@ import type { Run } from '@gan-dashboard/shared-types';
 import { RouterLink } from '@angular/router';
 import { StatusChip } from '../design/status-chip';
 import { columnText, columnTitle, deltaText, isSortable, runColor } from './run-columns';
+import { AriaLabel } from '../design/aria-label';
 
 export const rowHeight = 34;
 const nameWidth = 230;
@@ -31,6 +32,7 @@ const leadWidth = 64;
 @Component({
   selector: 'gd-run-table',
   imports: [
+    AriaLabel,
     CdkFixedSizeVirtualScroll,
     CdkVirtualForOf,
     CdkVirtualScrollableElement,

@@ -26,6 +26,7 @@ import { RunQueryBar } from './run-query-bar';
 import { linesByMetric } from './run-series';
 import { RunTable } from './run-table';
 import { RunsAddress } from './runs-address';
+import { AriaLabel } from '../design/aria-label';
 
 /** So many runs are drawn where nobody has chosen. */
 const firstShown = 10;
@@ -34,14 +35,19 @@ const opposite: Readonly<Record<RunBulkAction, RunBulkAction>> = {
   ...{ tag: 'untag', untag: 'tag', archive: 'unarchive', unarchive: 'archive', delete: 'restore', restore: 'delete' },
 };
 const done: Readonly<Record<RunBulkAction, string>> = {
-  ...{ tag: 'tagged', untag: 'freed of the tag', archive: 'archived', unarchive: 'taken out of the archive' },
+  ...{
+    tag: 'tagged',
+    untag: $localize`freed of the tag`,
+    archive: 'archived',
+    unarchive: $localize`taken out of the archive`,
+  },
   ...{ delete: 'deleted', restore: 'restored' },
 };
 
 /** All runs: found, sorted, drawn beside each other, and acted on together. */
 @Component({
   selector: 'gd-runs-page',
-  imports: [Icon, ProblemNotice, RunChartGrid, RunQueryBar, RunTable, Skeleton],
+  imports: [AriaLabel, Icon, ProblemNotice, RunChartGrid, RunQueryBar, RunTable, Skeleton],
   providers: [RunPages, RunsAddress],
   templateUrl: './runs-page.html',
   styleUrl: './runs-page.scss',
@@ -106,7 +112,7 @@ export class RunsPage {
   protected readonly lineGroups = computed(() =>
     this.groupRows().map(({ value, run_ids: ids }) => ({
       label: `${columnTitle(this.address.group())} ${value ?? 'without'}`,
-      color: runColor(`group ${value}`),
+      color: runColor($localize`group ${value}`),
       runIds: new Set(ids),
     })),
   );
@@ -228,8 +234,8 @@ export class RunsPage {
     await this.attempt(async () => {
       const { changed, refused } = await this.api.bulk(ids, action, tags);
       const [first] = refused;
-      const rest = first ? ` ${refused.length} refused: ${first.reason}` : '';
-      const undo = { label: 'Undo', run: () => this.act(opposite[action], tags, changed, true) };
+      const rest = first ? $localize` ${refused.length} refused: ${first.reason}` : '';
+      const undo = { label: $localize`Undo`, run: () => this.act(opposite[action], tags, changed, true) };
       this.toasts.show(`${plural(changed.length)} ${done[action]}.${rest}`, {
         ...(first ? { tone: 'bad' as const } : {}),
         ...(changed.length > 0 && !isUndo ? { action: undo } : {}),
@@ -248,7 +254,7 @@ export class RunsPage {
       await this.api.saveView(name, this.address.state());
       field.value = '';
       this.views.reload();
-      this.toasts.show(`View “${name}” saved.`);
+      this.toasts.show($localize`View “${name}” saved.`);
     });
   }
 
@@ -276,5 +282,5 @@ function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
 }
 
 function plural(count: number): string {
-  return count === 1 ? '1 run' : `${formatCount(count)} runs`;
+  return count === 1 ? $localize`1 run` : $localize`${formatCount(count)} runs`;
 }

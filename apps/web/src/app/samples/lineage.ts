@@ -4,23 +4,30 @@ import type { Checkpoint, Run, Sample } from '@gan-dashboard/shared-types';
 import { DatasetsStore } from '../datasets/datasets-store';
 import { formatCount } from '../design/format';
 import { Icon } from '../design/icon';
+import { AriaLabel } from '../design/aria-label';
 
 /** Where rows come from: data set, run, checkpoint, sample. */
 @Component({
   selector: 'gd-lineage',
-  imports: [Icon, RouterLink],
+  imports: [AriaLabel, Icon, RouterLink],
   template: `
-    <ol [attr.aria-label]="'Lineage of ' + text()" data-testid="lineage">
+    <ol gdLabel="Lineage of {{ text() }}" i18n-gdLabel data-testid="lineage">
       <li>
         @if (run()?.dataset_id; as id) {
           <a [routerLink]="['/datasets', id]">{{ datasetName() }}</a>
         } @else {
-          <span>data set deleted</span>
+          <span i18n>data set deleted</span>
         }
       </li>
       <li>
         <gd-icon name="chevron" />
-        <a [routerLink]="['/runs', sample().run_id]">{{ run()?.name ?? 'run' }}</a>
+        <a [routerLink]="['/runs', sample().run_id]">
+          @if (run()?.name; as said) {
+            <ng-container>{{ said }}</ng-container>
+          } @else {
+            <ng-container i18n>run</ng-container>
+          }
+        </a>
         <span class="gd-muted">{{ run()?.model }}</span>
       </li>
       <li>
@@ -55,11 +62,11 @@ export class Lineage {
   protected readonly datasetName = computed(() => this.datasets.nameOf(this.run()?.dataset_id ?? null));
   protected readonly checkpointText = computed(() => {
     const checkpoint = this.checkpoint();
-    if (checkpoint) return `epoch ${formatCount(checkpoint.epoch)}`;
-    return `checkpoint ${this.sample().checkpoint_id.slice(0, 8)}`;
+    if (checkpoint) return $localize`epoch ${formatCount(checkpoint.epoch)}`;
+    return $localize`checkpoint ${this.sample().checkpoint_id.slice(0, 8)}`;
   });
   protected readonly text = computed(() => {
     const { rows, seed, format } = this.sample();
-    return `${formatCount(rows)} rows, seed ${seed}, ${format}`;
+    return $localize`${formatCount(rows)} rows, seed ${seed}, ${format}`;
   });
 }

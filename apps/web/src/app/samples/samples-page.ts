@@ -20,11 +20,12 @@ import { KnownRuns } from './known-runs';
 import { Lineage } from './lineage';
 import { OutcomeApi } from './outcome-api';
 import { PagedList } from './paged-list';
+import { AriaLabel } from '../design/aria-label';
 
 /** Models and samples of all runs: `/samples?run=…` opens the form that draws from a run. */
 @Component({
   selector: 'gd-samples-page',
-  imports: [Icon, Lineage, ProblemNotice, RouterLink, SamplesPanel, Skeleton, StatusChip],
+  imports: [AriaLabel, Icon, Lineage, ProblemNotice, RouterLink, SamplesPanel, Skeleton, StatusChip],
   providers: [KnownRuns],
   templateUrl: './samples-page.html',
   styleUrl: './samples-page.scss',

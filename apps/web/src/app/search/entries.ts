@@ -1,6 +1,6 @@
 import type { IconName } from '../design/icon';
 
-export const kinds = ['Page', 'Action', 'Run', 'Data set'] as const;
+export const kinds = [$localize`Page`, $localize`Action`, $localize`Run`, $localize`Data set`] as const;
 export type EntryKind = (typeof kinds)[number];
 
 /** Something that can be found and chosen. */

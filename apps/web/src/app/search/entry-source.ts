@@ -66,35 +66,37 @@ export class EntrySource {
     const inRail = places.map(({ path, label, icon, words = '' }) => this.page(path, label, icon, words));
     return [
       ...inRail,
-      this.page('account', 'Account', 'user', 'password tokens sessions'),
-      this.page('notifications', 'Notifications', 'pulse', 'webhook slack e-mail alerts told'),
-      this.page('users', 'Users', 'user', 'roles administrator'),
+      this.page('account', $localize`Account`, 'user', $localize`password tokens sessions`),
+      this.page('notifications', $localize`Notifications`, 'pulse', $localize`webhook slack e-mail alerts told`),
+      this.page('users', $localize`Users`, 'user', $localize`roles administrator`),
     ];
   }
 
   private page(path: string, label: string, icon: Entry['icon'], words: string): Entry {
-    return { id: `page-${path}`, kind: 'Page', label, icon, words, choose: () => this.go([`/${path}`]) };
+    return { id: `page-${path}`, kind: $localize`Page`, label, icon, words, choose: () => this.go([`/${path}`]) };
   }
 
   private actions(): Entry[] {
     const action = (label: string, icon: Entry['icon'], words: string, choose: Entry['choose']): Entry => ({
       id: `action-${label}`,
-      kind: 'Action',
+      kind: $localize`Action`,
       label,
       icon,
       words,
       choose,
     });
     return [
-      action('New run', 'plus', 'train start', () => this.go(['/new'])),
-      action('Copy link to this page', 'link', 'share url', () => this.copyLink(false)),
-      action('Copy link with this theme', 'link', 'share url dark light', () => this.copyLink(true)),
-      action('Light theme', 'sun', 'bright colours', () => this.theme.choose('light')),
-      action('Dark theme', 'moon', 'night colours', () => this.theme.choose('dark')),
-      action('Theme of the system', 'system', 'colours automatic', () => this.theme.choose('system')),
-      action('Reconnect to the server', 'refresh', 'live stream', () => this.live.reconnectNow()),
-      action('Show or hide the labels of the rail', 'chevron', 'collapse sidebar menu', () => this.rail.toggle()),
-      action('Keyboard shortcuts', 'book', 'keys help', () => this.shortcuts.open('sheet')),
+      action($localize`New run`, 'plus', $localize`train start`, () => this.go(['/new'])),
+      action($localize`Copy link to this page`, 'link', $localize`share url`, () => this.copyLink(false)),
+      action($localize`Copy link with this theme`, 'link', $localize`share url dark light`, () => this.copyLink(true)),
+      action($localize`Light theme`, 'sun', $localize`bright colours`, () => this.theme.choose('light')),
+      action($localize`Dark theme`, 'moon', $localize`night colours`, () => this.theme.choose('dark')),
+      action($localize`Theme of the system`, 'system', $localize`colours automatic`, () => this.theme.choose('system')),
+      action($localize`Reconnect to the server`, 'refresh', $localize`live stream`, () => this.live.reconnectNow()),
+      action($localize`Show or hide the labels of the rail`, 'chevron', $localize`collapse sidebar menu`, () =>
+        this.rail.toggle(),
+      ),
+      action($localize`Keyboard shortcuts`, 'book', $localize`keys help`, () => this.shortcuts.open('sheet')),
     ];
   }
 
@@ -102,13 +104,13 @@ export class EntrySource {
     const words = run.tags.join(' ');
     const detail = `${run.status} · ${run.model}`;
     const choose = () => this.go(['/runs', run.id]);
-    return { id: `run-${run.id}`, kind: 'Run', label: run.name, detail, words, icon: 'runs', choose };
+    return { id: `run-${run.id}`, kind: $localize`Run`, label: run.name, detail, words, icon: 'runs', choose };
   }
 
   private ofDataset({ id, name, file_name: words, row_count: rows }: Dataset): Entry {
-    const detail = rows === null ? '' : `${formatCount(rows)} rows`;
+    const detail = rows === null ? '' : $localize`${formatCount(rows)} rows`;
     const choose = () => this.go(['/datasets', id]);
-    return { id: `dataset-${id}`, kind: 'Data set', label: name, detail, words, icon: 'data', choose };
+    return { id: `dataset-${id}`, kind: $localize`Data set`, label: name, detail, words, icon: 'data', choose };
   }
 
   private async go(commands: readonly string[]): Promise<void> {
@@ -121,10 +123,10 @@ export class EntrySource {
     const url = new URL(tree.toString().replace(/^\//, ''), document.baseURI);
     try {
       await navigator.clipboard.writeText(url.href);
-      this.toasts.show('Link copied');
+      this.toasts.show($localize`Link copied`);
     } catch {
       // Without HTTPS a page may not write to the clipboard: the link is shown instead.
-      this.toasts.show(`The browser did not allow copying. The link: ${url.href}`, { tone: 'bad' });
+      this.toasts.show($localize`The browser did not allow copying. The link: ${url.href}`, { tone: 'bad' });
     }
   }
 }

@@ -9,11 +9,11 @@ import { Preferences } from '../shell/preferences';
   template: `
     <dialog #dialog aria-labelledby="keys-title" closedby="any" data-testid="shortcut-sheet" (close)="closed.emit()">
       <div class="head">
-        <h2 id="keys-title">Keyboard shortcuts</h2>
-        <button type="button" class="gd-tool outlined" (click)="dialog.close()">Close</button>
+        <h2 id="keys-title" i18n>Keyboard shortcuts</h2>
+        <button type="button" class="gd-tool outlined" (click)="dialog.close()" i18n>Close</button>
       </div>
       @if (!preferences.hasSingleKeys()) {
-        <p class="gd-muted">Keys without Ctrl or ⌘ are switched off in the settings.</p>
+        <p class="gd-muted" i18n>Keys without Ctrl or ⌘ are switched off in the settings.</p>
       }
       <dl>
         @for (row of rows; track $index) {
@@ -84,10 +84,13 @@ export class ShortcutSheet {
   readonly closed = output();
 
   protected readonly rows: readonly { what: string; keys: readonly string[] }[] = [
-    { what: 'Search and commands', keys: [/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl', 'K'] },
-    { what: 'Search and commands', keys: ['/'] },
-    { what: 'These shortcuts', keys: ['?'] },
-    { what: 'Labels of the rail', keys: ['['] },
+    {
+      what: $localize`Search and commands`,
+      keys: [/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : $localize`Ctrl`, 'K'],
+    },
+    { what: $localize`Search and commands`, keys: ['/'] },
+    { what: $localize`These shortcuts`, keys: ['?'] },
+    { what: $localize`Labels of the rail`, keys: ['['] },
     ...places.map(({ label, key }) => ({ what: label, keys: ['g', key] })),
   ];
 

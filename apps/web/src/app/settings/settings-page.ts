@@ -48,13 +48,13 @@ export class SettingsPage {
   protected readonly hasWorkers = computed(() => this.workers.items() !== null);
 
   protected readonly themes: readonly { choice: ThemeChoice; label: string }[] = [
-    { choice: 'system', label: 'System' },
-    { choice: 'light', label: 'Light' },
-    { choice: 'dark', label: 'Dark' },
+    { choice: 'system', label: $localize`System` },
+    { choice: 'light', label: $localize`Light` },
+    { choice: 'dark', label: $localize`Dark` },
   ];
   protected readonly densities: readonly { choice: Density; label: string }[] = [
-    { choice: 'comfortable', label: 'Comfortable' },
-    { choice: 'compact', label: 'Compact' },
+    { choice: 'comfortable', label: $localize`Comfortable` },
+    { choice: 'compact', label: $localize`Compact` },
   ];
 
   constructor() {

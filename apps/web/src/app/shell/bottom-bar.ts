@@ -8,7 +8,7 @@ import { barPaths, places } from './navigation';
   selector: 'gd-bottom-bar',
   imports: [Icon, RouterLink, RouterLinkActive],
   template: `
-    <nav class="bar" aria-label="Main">
+    <nav class="bar" aria-label="Main" i18n-aria-label>
       @for (place of main; track place.path) {
         <a
           [routerLink]="'/' + place.path"
@@ -18,11 +18,11 @@ import { barPaths, places } from './navigation';
           ><gd-icon [name]="place.icon" />{{ place.label }}</a
         >
       }
-      <button type="button" aria-haspopup="dialog" data-testid="bar-more" (click)="sheet.showModal()">
+      <button type="button" aria-haspopup="dialog" data-testid="bar-more" (click)="sheet.showModal()" i18n>
         <gd-icon name="more" />More
       </button>
     </nav>
-    <dialog #sheet aria-label="More places" closedby="any">
+    <dialog #sheet aria-label="More places" i18n-aria-label closedby="any">
       <ul>
         @for (place of others; track place.path) {
           <li>
@@ -36,10 +36,12 @@ import { barPaths, places } from './navigation';
           </li>
         }
         <li>
-          <a href="api/docs" target="_blank" rel="noopener" (click)="sheet.close()"><gd-icon name="book" />API docs</a>
+          <a href="api/docs" target="_blank" rel="noopener" (click)="sheet.close()" i18n
+            ><gd-icon name="book" />API docs</a
+          >
         </li>
       </ul>
-      <button type="button" class="gd-tool outlined" (click)="sheet.close()">Close</button>
+      <button type="button" class="gd-tool outlined" (click)="sheet.close()" i18n>Close</button>
     </dialog>
   `,
   styleUrl: './bottom-bar.scss',

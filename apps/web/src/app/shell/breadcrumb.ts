@@ -11,7 +11,7 @@ type NameOf = (id: string) => string | undefined;
   selector: 'gd-breadcrumb',
   imports: [RouterLink],
   template: `
-    <nav aria-label="Breadcrumb">
+    <nav aria-label="Breadcrumb" i18n-aria-label>
       <ol data-testid="breadcrumb">
         @for (crumb of crumbs(); track $index) {
           <li>

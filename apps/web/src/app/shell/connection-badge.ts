@@ -19,6 +19,7 @@ import { connectionText } from './connection-text';
         type="button"
         class="opener"
         aria-label="Connection details"
+        i18n-aria-label
         aria-controls="connection-figures"
         data-testid="connection-open"
         [attr.aria-expanded]="isOpen()"
@@ -26,10 +27,10 @@ import { connectionText } from './connection-text';
       ></button>
     </div>
     @if (canRetry()) {
-      <button type="button" class="gd-tool outlined" (click)="live.reconnectNow()">Reconnect now</button>
+      <button type="button" class="gd-tool outlined" (click)="live.reconnectNow()" i18n>Reconnect now</button>
     }
     @if (isOpen()) {
-      <div id="connection-figures" class="panel gd-card" role="group" aria-label="Connection">
+      <div id="connection-figures" class="panel gd-card" role="group" aria-label="Connection" i18n-aria-label>
         <gd-connection-detail />
       </div>
     }

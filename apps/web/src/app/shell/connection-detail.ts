@@ -9,17 +9,19 @@ import { pollingText, sharingText } from './connection-text';
   selector: 'gd-connection-detail',
   template: `
     <dl>
-      <dt>Delay</dt>
-      <dd data-testid="connection-delay" title="Between the event on the server and its arrival here">{{ delay() }}</dd>
-      <dt>Last heard</dt>
+      <dt i18n>Delay</dt>
+      <dd data-testid="connection-delay" title="Between the event on the server and its arrival here" i18n-title>
+        {{ delay() }}
+      </dd>
+      <dt i18n>Last heard</dt>
       <dd>{{ heard() }}</dd>
-      <dt>Missing events</dt>
+      <dt i18n>Missing events</dt>
       <dd data-testid="connection-missed" [class.bad]="live.missedCount() > 0">{{ missed() }}</dd>
-      <dt>Connection</dt>
+      <dt i18n>Connection</dt>
       <dd data-testid="connection-sharing">{{ sharing() }}</dd>
     </dl>
     @if (live.missedCount() > 0) {
-      <p>The numbering showed that events were missing on the stream; they were read from the history.</p>
+      <p i18n>The numbering showed that events were missing on the stream; they were read from the history.</p>
     }
     @if (polling()) {
       <p data-testid="connection-polling">{{ polling() }}</p>
@@ -54,11 +56,13 @@ export class ConnectionDetail {
   protected readonly delay = computed(() => {
     const delay = this.live.delayMs();
     if (delay === null) return notMeasured;
-    return delay < 0 ? `server clock ${formatDelay(-delay)} ahead` : formatDelay(delay);
+    return delay < 0 ? $localize`server clock ${formatDelay(-delay)} ahead` : formatDelay(delay);
   });
   protected readonly heard = computed(() => {
     const at = this.live.lastHeardAt();
-    return at === null ? 'nothing yet' : `${formatDuration(Math.max(0, this.clock.now() - at) / 1_000)} ago`;
+    return at === null
+      ? $localize`nothing yet`
+      : $localize`${formatDuration(Math.max(0, this.clock.now() - at) / 1_000)} ago`;
   });
   protected readonly missed = computed(() => formatCount(this.live.missedCount()));
   protected readonly sharing = computed(() => sharingText(this.live.sharing()));

@@ -23,49 +23,53 @@ export interface ConnectionFacts {
 export function connectionText({ state, now, lastHeardAt, delayMs }: ConnectionFacts): ConnectionText {
   switch (state.kind) {
     case 'connecting':
-      return { tone: 'quiet', word: 'Connecting', detail: '' };
+      return { tone: 'quiet', word: $localize`Connecting`, detail: '' };
     case 'offline':
-      return { tone: 'bad', word: 'Offline', detail: retryText(state.retryAt, now, 'this device has no network') };
+      return {
+        tone: 'bad',
+        word: $localize`Offline`,
+        detail: retryText(state.retryAt, now, $localize`this device has no network`),
+      };
     case 'reconnecting':
       return {
         tone: 'warning',
-        word: 'Reconnecting',
-        detail: retryText(state.retryAt, now, `attempt ${state.attempt}`),
+        word: $localize`Reconnecting`,
+        detail: retryText(state.retryAt, now, $localize`attempt ${state.attempt}`),
       };
     case 'polling':
       return (
         staleText(lastHeardAt, now - state.everyMs) ?? {
           tone: 'warning',
-          word: 'Polling',
-          detail: `every ${Math.round(state.everyMs / 1_000)} s, the stream is blocked`,
+          word: $localize`Polling`,
+          detail: $localize`every ${Math.round(state.everyMs / 1_000)} s, the stream is blocked`,
         }
       );
     case 'live':
-      return staleText(lastHeardAt, now) ?? { tone: 'good', word: 'Live', detail: delayText(delayMs) };
+      return staleText(lastHeardAt, now) ?? { tone: 'good', word: $localize`Live`, detail: delayText(delayMs) };
   }
 }
 
 function staleText(lastHeardAt: number | null, now: number): ConnectionText | null {
   const silence = lastHeardAt === null ? 0 : now - lastHeardAt;
   if (silence < staleAfterMs) return null;
-  return { tone: 'warning', word: 'Stale', detail: `no event for ${Math.floor(silence / 1_000)} s` };
+  return { tone: 'warning', word: $localize`Stale`, detail: $localize`no event for ${Math.floor(silence / 1_000)} s` };
 }
 
 /** Who holds the connection, for the curious. */
 export function sharingText(sharing: Sharing | null): string {
   switch (sharing?.kind) {
     case undefined:
-      return 'not settled yet';
+      return $localize`not settled yet`;
     case 'worker':
       return sharing.tabs === 1
-        ? 'one connection, this is the only open page'
-        : `one connection for ${sharing.tabs} open pages`;
+        ? $localize`one connection, this is the only open page`
+        : $localize`one connection for ${sharing.tabs} open pages`;
     case 'leading':
-      return 'this tab holds the connection of all open pages';
+      return $localize`this tab holds the connection of all open pages`;
     case 'following':
-      return 'another tab holds the connection of all open pages';
+      return $localize`another tab holds the connection of all open pages`;
     case 'alone':
-      return 'each tab has its own: this browser can share none here';
+      return $localize`each tab has its own: this browser can share none here`;
   }
 }
 
@@ -73,19 +77,21 @@ export function sharingText(sharing: Sharing | null): string {
 export function pollingText(state: ConnectionState): string {
   if (state.kind !== 'polling') return '';
   const cause =
-    state.reason === 'silent' ? 'The event stream opens but nothing comes through' : 'The event stream can’t be opened';
-  return `${cause}, although the server answers: a proxy in between buffers or blocks it. The page asks for news instead and tries the stream again every minute.`;
+    state.reason === 'silent'
+      ? $localize`The event stream opens but nothing comes through`
+      : $localize`The event stream can’t be opened`;
+  return $localize`${cause}, although the server answers: a proxy in between buffers or blocks it. The page asks for news instead and tries the stream again every minute.`;
 }
 
 function retryText(retryAt: number | null, now: number, otherwise: string): string {
   if (retryAt === null) return otherwise;
   const seconds = Math.ceil((retryAt - now) / 1_000);
-  return seconds > 0 ? `${otherwise}, next in ${seconds} s` : otherwise;
+  return seconds > 0 ? $localize`${otherwise}, next in ${seconds} s` : otherwise;
 }
 
 /** A negative delay is no delay: the two clocks differ, and that is what is said. */
 function delayText(delayMs: number | null): string {
   if (delayMs === null) return '';
-  if (delayMs < -50) return `server clock ${formatDelay(-delayMs)} ahead`;
-  return `${formatDelay(Math.max(0, delayMs))} delay`;
+  if (delayMs < -50) return $localize`server clock ${formatDelay(-delayMs)} ahead`;
+  return $localize`${formatDelay(Math.max(0, delayMs))} delay`;
 }

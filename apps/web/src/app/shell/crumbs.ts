@@ -8,10 +8,10 @@ export interface Crumb {
 
 /** Pages that stand beside the rail. */
 const otherPages: Readonly<Record<string, string>> = {
-  account: 'Account',
-  users: 'Users',
-  new: 'New run',
-  notifications: 'Notifications',
+  account: $localize`Account`,
+  users: $localize`Users`,
+  new: $localize`New run`,
+  notifications: $localize`Notifications`,
 };
 
 /**

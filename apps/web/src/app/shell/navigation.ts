@@ -13,15 +13,39 @@ export interface Place {
 
 /** The places of the dashboard, in the order of the rail. */
 export const places: readonly Place[] = [
-  { path: '', label: 'Overview', icon: 'overview', key: 'o', words: 'home start' },
-  { path: 'workspace', label: 'Workbench', icon: 'workbench', key: 'w', words: 'pick train watch workspace' },
-  { path: 'runs', label: 'Runs', icon: 'runs', key: 'r', words: 'trainings experiments' },
-  { path: 'compare', label: 'Compare', icon: 'compare', key: 'c', words: 'diff overlay' },
-  { path: 'datasets', label: 'Data sets', icon: 'data', key: 'd', words: 'csv tables upload' },
-  { path: 'samples', label: 'Models and samples', icon: 'sample', key: 'm', words: 'checkpoints synthetic rows' },
-  { path: 'reports', label: 'Reports', icon: 'report', key: 'q', words: 'quality fidelity privacy' },
-  { path: 'sse-test', label: 'Stream inspector', icon: 'pulse', key: 'i', words: 'events sse websocket' },
-  { path: 'settings', label: 'Settings', icon: 'settings', key: 's', words: 'theme density connection server' },
+  { path: '', label: $localize`Overview`, icon: 'overview', key: 'o', words: $localize`home start` },
+  {
+    path: 'workspace',
+    label: $localize`Workbench`,
+    icon: 'workbench',
+    key: 'w',
+    words: $localize`pick train watch workspace`,
+  },
+  { path: 'runs', label: $localize`Runs`, icon: 'runs', key: 'r', words: $localize`trainings experiments` },
+  { path: 'compare', label: $localize`Compare`, icon: 'compare', key: 'c', words: $localize`diff overlay` },
+  { path: 'datasets', label: $localize`Data sets`, icon: 'data', key: 'd', words: $localize`csv tables upload` },
+  {
+    path: 'samples',
+    label: $localize`Models and samples`,
+    icon: 'sample',
+    key: 'm',
+    words: $localize`checkpoints synthetic rows`,
+  },
+  { path: 'reports', label: $localize`Reports`, icon: 'report', key: 'q', words: $localize`quality fidelity privacy` },
+  {
+    path: 'sse-test',
+    label: $localize`Stream inspector`,
+    icon: 'pulse',
+    key: 'i',
+    words: $localize`events sse websocket`,
+  },
+  {
+    path: 'settings',
+    label: $localize`Settings`,
+    icon: 'settings',
+    key: 's',
+    words: $localize`theme density connection server`,
+  },
 ];
 
 /** What stands in the bar at the bottom of a narrow screen; the rest is one press further. */

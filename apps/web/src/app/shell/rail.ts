@@ -9,9 +9,9 @@ import { RailWidth } from './rail-width';
   selector: 'gd-rail',
   imports: [Icon, RouterLink, RouterLinkActive],
   template: `
-    <nav aria-label="Main">
-      <a class="home" routerLink="/" aria-label="GAN Dashboard, overview">
-        <img src="favicon.svg" alt="" width="24" height="24" /><span class="label">GAN Dashboard</span>
+    <nav aria-label="Main" i18n-aria-label>
+      <a class="home" routerLink="/" aria-label="GAN Dashboard, overview" i18n-aria-label>
+        <img src="favicon.svg" alt="" width="24" height="24" /><span class="label" i18n>GAN Dashboard</span>
       </a>
       <ul>
         @for (place of places; track place.path) {
@@ -30,7 +30,7 @@ import { RailWidth } from './rail-width';
         }
       </ul>
       <a class="foot" href="api/docs" target="_blank" rel="noopener" [title]="width.isWide() ? '' : 'API docs'">
-        <gd-icon name="book" /><span class="label">API docs</span>
+        <gd-icon name="book" /><span class="label" i18n>API docs</span>
       </a>
       <button
         type="button"
@@ -40,9 +40,13 @@ import { RailWidth } from './rail-width';
         [title]="width.isWide() ? '' : 'Show labels'"
         (click)="width.toggle()"
       >
-        <gd-icon class="turn" name="chevron" /><span class="label">{{
-          width.isWide() ? 'Hide labels' : 'Show labels'
-        }}</span>
+        <gd-icon class="turn" name="chevron" /><span class="label">
+          @if (width.isWide()) {
+            <ng-container i18n>Hide labels</ng-container>
+          } @else {
+            <ng-container i18n>Show labels</ng-container>
+          }
+        </span>
       </button>
     </nav>
   `,

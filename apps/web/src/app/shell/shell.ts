@@ -13,7 +13,7 @@ import { TopBar } from './top-bar';
   selector: 'gd-shell',
   imports: [BottomBar, Palette, Rail, RouterOutlet, ShortcutSheet, ToastHost, TopBar],
   template: `
-    <a class="skip" href="#main" (click)="skip($event)">Skip to content</a>
+    <a class="skip" href="#main" (click)="skip($event)" i18n>Skip to content</a>
     <gd-rail />
     <div class="page">
       <gd-top-bar />

@@ -3,19 +3,22 @@ import { Icon } from '../design/icon';
 import type { IconName } from '../design/icon';
 import { Theme } from './theme';
 import type { ThemeChoice } from './theme';
+import { AriaLabel } from '../design/aria-label';
 
 @Component({
   selector: 'gd-theme-switch',
-  imports: [Icon],
+  imports: [AriaLabel, Icon],
   template: `
-    <div role="group" aria-label="Theme">
+    <div role="group" aria-label="Theme" i18n-aria-label>
       @for (option of options; track option.choice) {
         <button
           type="button"
           class="gd-tool"
           [attr.aria-pressed]="theme.choice() === option.choice"
-          [attr.aria-label]="option.label + ' theme'"
-          [title]="option.label + ' theme'"
+          gdLabel="{{ option.label }} theme"
+          i18n-gdLabel
+          title="{{ option.label }} theme"
+          i18n-title
           [attr.data-testid]="'theme-' + option.choice"
           (click)="theme.choose(option.choice)"
         >
@@ -41,8 +44,8 @@ import type { ThemeChoice } from './theme';
 export class ThemeSwitch {
   protected readonly theme = inject(Theme);
   protected readonly options: readonly { choice: ThemeChoice; label: string; icon: IconName }[] = [
-    { choice: 'system', label: 'System', icon: 'system' },
-    { choice: 'light', label: 'Light', icon: 'sun' },
-    { choice: 'dark', label: 'Dark', icon: 'moon' },
+    { choice: 'system', label: $localize`System`, icon: 'system' },
+    { choice: 'light', label: $localize`Light`, icon: 'sun' },
+    { choice: 'dark', label: $localize`Dark`, icon: 'moon' },
   ];
 }

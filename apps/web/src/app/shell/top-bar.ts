@@ -21,7 +21,7 @@ import { ThemeSwitch } from './theme-switch';
         data-testid="search-open"
         (click)="shortcuts.open('palette')"
       >
-        <gd-icon name="search" /><span>Search</span><kbd aria-hidden="true">{{ command }} K</kbd>
+        <gd-icon name="search" /><span i18n>Search</span><kbd aria-hidden="true" i18n>{{ command }} K</kbd>
       </button>
       <gd-connection-badge />
       <gd-theme-switch />
@@ -79,5 +79,5 @@ import { ThemeSwitch } from './theme-switch';
 })
 export class TopBar {
   protected readonly shortcuts = inject(Shortcuts);
-  protected readonly command = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl';
+  protected readonly command = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : $localize`Ctrl`;
 }

@@ -38,8 +38,9 @@ export class MessageList {
   protected readonly count = computed(() => {
     const all = this.window().all().length;
     const shown = this.window().shown().length;
-    if (all === shown) return `${formatCount(all)} messages${all === messagesKept ? ', the newest that are kept' : ''}`;
-    return `${formatCount(shown)} of ${formatCount(all)} messages`;
+    if (all === shown)
+      return $localize`${formatCount(all)} messages${all === messagesKept ? $localize`, the newest that are kept` : ''}`;
+    return $localize`${formatCount(shown)} of ${formatCount(all)} messages`;
   });
   protected readonly openedText = computed(() => pretty(this.opened()?.text ?? ''));
   private readonly viewport = viewChild(CdkVirtualScrollViewport);

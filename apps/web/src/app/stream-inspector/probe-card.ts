@@ -1,9 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { formatBytes, formatCount, formatDelay, notMeasured } from '../design/format';
 import type { ProbeState, StreamProbe } from './stream-probe';
+import { AriaLabel } from '../design/aria-label';
 
 const words: Readonly<Record<ProbeState, string>> = {
-  closed: 'not connected',
+  closed: $localize`not connected`,
   connecting: 'connecting',
   open: 'open',
   reconnecting: 'reconnecting',
@@ -13,6 +14,7 @@ const words: Readonly<Record<ProbeState, string>> = {
 /** One stream: its state, the button, and what it brought so far. */
 @Component({
   selector: 'gd-probe-card',
+  imports: [AriaLabel],
   templateUrl: './probe-card.html',
   styleUrl: './probe-card.scss',
   host: { '[attr.data-testid]': "'probe-' + probe().target.name", '[attr.data-state]': 'probe().state()' },

@@ -14,11 +14,12 @@ import { RunsStore } from '../runs/runs-store';
 import { startBlocker, stopBlocker } from '../training/blockers';
 import { checkField } from '../training/config-form';
 import type { Model } from '@gan-dashboard/shared-types';
+import { AriaLabel } from '../design/aria-label';
 
 /** Starts a short run, so that the streams have something to say, and stops the ones that are active. */
 @Component({
   selector: 'gd-run-starter',
-  imports: [Icon, MatButton, ProblemNotice, StatusChip],
+  imports: [AriaLabel, Icon, MatButton, ProblemNotice, StatusChip],
   templateUrl: './run-starter.html',
   styleUrl: './run-starter.scss',
   host: { class: 'gd-card' },
@@ -58,7 +59,7 @@ export class RunStarter {
     startBlocker({
       dataset: this.dataset(),
       areModelsLoaded: this.model() !== null,
-      invalid: this.epochsMessage() === '' ? [] : ['Epochs'],
+      invalid: this.epochsMessage() === '' ? [] : [$localize`Epochs`],
       isStarting: this.isStarting(),
     }),
   );
@@ -67,7 +68,7 @@ export class RunStarter {
       .filter((run) => isActive(run.status))
       .map((run) => ({
         run,
-        facts: `epoch ${run.epoch} / ${run.total_epochs} · ${formatPercent(run.progress_percent)}`,
+        facts: $localize`epoch ${run.epoch} / ${run.total_epochs} · ${formatPercent(run.progress_percent)}`,
         stopReason: stopBlocker(run, this.stopping().has(run.id)),
       })),
   );
@@ -75,7 +76,7 @@ export class RunStarter {
   constructor() {
     this.modelsApi.list().then(
       (models) => this.models.set(models),
-      (error: unknown) => this.failed('The models could not be loaded', error),
+      (error: unknown) => this.failed($localize`The models could not be loaded`, error),
     );
   }
 
@@ -87,10 +88,13 @@ export class RunStarter {
     const config = epochs?.ok ? { epochs: epochs.value } : {};
     this.isStarting.set(true);
     try {
-      await this.runs.start({ dataset_id: dataset.id, model: model.name, config, name: 'stream test' }, this.key);
+      await this.runs.start(
+        { dataset_id: dataset.id, model: model.name, config, name: $localize`stream test` },
+        this.key,
+      );
       this.failure.set(null);
     } catch (error) {
-      this.failed('The run was not started', error);
+      this.failed($localize`The run was not started`, error);
     } finally {
       this.key = idempotencyKey();
       this.isStarting.set(false);
@@ -103,7 +107,7 @@ export class RunStarter {
       await this.runs.stop(id);
       this.failure.set(null);
     } catch (error) {
-      this.failed('The run was not stopped', error);
+      this.failed($localize`The run was not stopped`, error);
       this.stopping.update((ids) => new Set([...ids].filter((other) => other !== id)));
     }
   }

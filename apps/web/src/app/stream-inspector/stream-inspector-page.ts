@@ -43,7 +43,7 @@ export class StreamInspectorPage {
   protected readonly cursor = signal('');
 
   protected readonly cursorMessage = computed(() =>
-    this.start() === 'cursor' && this.cursor().trim() === '' ? 'Paste the last id of an earlier stream.' : '',
+    this.start() === 'cursor' && this.cursor().trim() === '' ? $localize`Paste the last id of an earlier stream.` : '',
   );
   protected readonly openSse = computed(
     () => this.probes.filter((probe) => probe.target.transport === 'sse' && isOpen(probe)).length,

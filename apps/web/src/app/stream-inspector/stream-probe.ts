@@ -86,8 +86,8 @@ export class StreamProbe {
       this.enter(
         isFinal ? 'failed' : 'reconnecting',
         isFinal
-          ? 'The server answered with an error; the browser does not try again.'
-          : 'The browser tries again by itself.',
+          ? $localize`The server answered with an error; the browser does not try again.`
+          : $localize`The browser tries again by itself.`,
       );
     };
     return () => {
@@ -108,7 +108,7 @@ export class StreamProbe {
       const reason = event.reason === '' ? '' : `: ${event.reason}`;
       this.enter(
         'failed',
-        `The connection was closed with code ${event.code}${reason}. A WebSocket does not reconnect by itself.`,
+        $localize`The connection was closed with code ${event.code}${reason}. A WebSocket does not reconnect by itself.`,
       );
     };
     return () => {

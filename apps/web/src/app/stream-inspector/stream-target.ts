@@ -18,12 +18,24 @@ export const streamTargets: readonly StreamTarget[] = [
     transport: 'sse',
     path: 'events/training',
     channels: ['training'],
-    about: 'status, metrics and outcome of runs',
+    about: $localize`status, metrics and outcome of runs`,
   },
-  { name: 'progress', transport: 'sse', path: 'events/progress', channels: ['progress'], about: 'progress of runs' },
-  { name: 'logs', transport: 'sse', path: 'events/logs', channels: ['logs'], about: 'log lines of runs' },
-  { name: 'all', transport: 'sse', path: 'events', channels, about: 'the three channels on one connection' },
-  { name: 'websocket', transport: 'websocket', path: 'ws', channels, about: 'the three channels over a WebSocket' },
+  {
+    name: 'progress',
+    transport: 'sse',
+    path: 'events/progress',
+    channels: ['progress'],
+    about: $localize`progress of runs`,
+  },
+  { name: 'logs', transport: 'sse', path: 'events/logs', channels: ['logs'], about: $localize`log lines of runs` },
+  { name: 'all', transport: 'sse', path: 'events', channels, about: $localize`the three channels on one connection` },
+  {
+    name: 'websocket',
+    transport: 'websocket',
+    path: 'ws',
+    channels,
+    about: $localize`the three channels over a WebSocket`,
+  },
 ];
 
 /** What a stream is opened with. */

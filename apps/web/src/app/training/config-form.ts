@@ -19,7 +19,7 @@ export function checkField(field: ConfigField, raw: RawValue): Checked {
       return { ok: true, value: raw === true };
     case 'choice': {
       const isKnown = typeof raw === 'string' && (field.choices ?? []).includes(raw);
-      return isKnown ? { ok: true, value: raw } : wrong(field, `one of ${(field.choices ?? []).join(', ')}`);
+      return isKnown ? { ok: true, value: raw } : wrong(field, $localize`one of ${(field.choices ?? []).join(', ')}`);
     }
     case 'integer':
     case 'number':
@@ -36,7 +36,10 @@ function checkNumber(field: ConfigField, text: string): Checked {
   const isRight =
     Number.isFinite(value) && (field.kind === 'number' || Number.isInteger(value)) && isWithin(field, value);
   if (isRight) return { ok: true, value };
-  return wrong(field, `${field.kind === 'integer' ? 'a whole number' : 'a number'}${rangeText(field, ' ')}`);
+  return wrong(
+    field,
+    `${field.kind === 'integer' ? $localize`a whole number` : $localize`a number`}${rangeText(field, ' ')}`,
+  );
 }
 
 function checkList(field: ConfigField, text: string): Checked {
@@ -47,7 +50,7 @@ function checkList(field: ConfigField, text: string): Checked {
   const values = parts.map(Number);
   const isRight = values.length > 0 && values.every((value) => Number.isInteger(value) && isWithin(field, value));
   if (isRight) return { ok: true, value: values };
-  return wrong(field, `whole numbers${rangeText(field, ' each ')}, separated by commas`);
+  return wrong(field, $localize`whole numbers${rangeText(field, $localize` each `)}, separated by commas`);
 }
 
 function isWithin(field: ConfigField, value: number): boolean {
@@ -62,10 +65,10 @@ function wrong(field: ConfigField, expected: string): Checked {
 export function rangeText(field: ConfigField, before = ''): string {
   const { minimum, maximum } = field;
   if (minimum !== undefined && maximum !== undefined) {
-    return `${before}from ${formatValue(minimum)} to ${formatValue(maximum)}`;
+    return $localize`${before}from ${formatValue(minimum)} to ${formatValue(maximum)}`;
   }
-  if (minimum !== undefined) return `${before}of at least ${formatValue(minimum)}`;
-  if (maximum !== undefined) return `${before}of at most ${formatValue(maximum)}`;
+  if (minimum !== undefined) return $localize`${before}of at least ${formatValue(minimum)}`;
+  if (maximum !== undefined) return $localize`${before}of at most ${formatValue(maximum)}`;
   return '';
 }
 
@@ -76,5 +79,5 @@ export function checkSeed(text: string): { ok: true; value: number | undefined }
   if (text.trim() === '') return { ok: true, value: undefined };
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0 && value <= largestSeed) return { ok: true, value };
-  return { ok: false, message: `Seed: a whole number from 0 to ${formatValue(largestSeed)}, or empty.` };
+  return { ok: false, message: $localize`Seed: a whole number from 0 to ${formatValue(largestSeed)}, or empty.` };
 }

@@ -71,7 +71,7 @@ export class TrainingDraft {
   /** Titles of what is wrong. */
   readonly invalid = computed(() => [
     ...this.fields().flatMap((state) => (state.message === '' ? [] : [state.field.title])),
-    ...(this.seedCheck().ok ? [] : ['Seed']),
+    ...(this.seedCheck().ok ? [] : [$localize`Seed`]),
   ]);
 
   constructor() {

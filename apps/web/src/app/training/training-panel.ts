@@ -63,9 +63,12 @@ export class TrainingPanel {
   });
   protected readonly startNote = computed(() => {
     const active = this.runs.activeCount();
-    const others = active === 0 ? '' : ` ${active} active ${active === 1 ? 'run goes' : 'runs go'} on beside it.`;
+    const others =
+      active === 0
+        ? ''
+        : $localize` ${active} active ${active === 1 ? $localize`run goes` : $localize`runs go`} on beside it.`;
     const dataset = this.dataset();
-    return dataset ? `Ready: ${formatCount(dataset.row_count)} rows of “${dataset.name}”.${others}` : '';
+    return dataset ? $localize`Ready: ${formatCount(dataset.row_count)} rows of “${dataset.name}”.${others}` : '';
   });
   protected readonly seedMessage = computed(() => {
     const checked = this.draft.seedCheck();
@@ -84,7 +87,7 @@ export class TrainingPanel {
       this.failure.set(null);
       this.selection.openRun(run.id);
     } catch (error) {
-      this.failed('Training was not started', toApiProblem(error));
+      this.failed($localize`Training was not started`, toApiProblem(error));
     } finally {
       this.isStarting.set(false);
     }
@@ -114,7 +117,7 @@ export class TrainingPanel {
       await this.runs.stop(run.id);
       this.failure.set(null);
     } catch (error) {
-      this.failed('The run was not stopped', toApiProblem(error));
+      this.failed($localize`The run was not stopped`, toApiProblem(error));
       this.stoppingId.set(null);
     }
   }

@@ -5,18 +5,19 @@ import { formatBytes } from '../design/format';
 import { Skeleton } from '../design/skeleton';
 import { ProblemNotice } from '../problems/problem-notice';
 import { WorkersStore } from './workers-store';
+import { AriaLabel } from '../design/aria-label';
 
 /** The processes that train: places, load of the machine, whether they are there. */
 @Component({
   selector: 'gd-worker-list',
-  imports: [MatProgressBar, ProblemNotice, Skeleton],
+  imports: [AriaLabel, MatProgressBar, ProblemNotice, Skeleton],
   template: `
     <div class="gd-card-head">
-      <h2 id="workers-title">Workers</h2>
+      <h2 id="workers-title" i18n>Workers</h2>
       <span class="gd-muted gd-small">{{ summary() }}</span>
     </div>
     @if (store.problem(); as failed) {
-      <gd-problem-notice what="The workers could not be loaded" [problem]="failed" (retry)="store.load()" />
+      <gd-problem-notice what="The workers could not be loaded" i18n-what [problem]="failed" (retry)="store.load()" />
     }
     @if (store.items(); as items) {
       <ul aria-labelledby="workers-title" data-testid="worker-list">
@@ -31,12 +32,13 @@ import { WorkersStore } from './workers-store';
               <mat-progress-bar
                 mode="determinate"
                 [value]="worker.load.cpu_percent"
-                [attr.aria-label]="'Processor load of ' + worker.host"
+                gdLabel="Processor load of {{ worker.host }}"
+                i18n-gdLabel
               />
             }
           </li>
         } @empty {
-          <li class="gd-muted">No worker is there: queued runs wait until one starts.</li>
+          <li class="gd-muted" i18n>No worker is there: queued runs wait until one starts.</li>
         }
       </ul>
     } @else if (!store.problem()) {
@@ -74,7 +76,7 @@ export class WorkerList {
     const alive = (this.store.items() ?? []).filter((worker) => worker.is_alive && worker.slots > 0);
     const slots = alive.reduce((sum, worker) => sum + worker.slots, 0);
     const busy = alive.reduce((sum, worker) => sum + worker.run_ids.length, 0);
-    return slots === 0 ? '' : `${busy} of ${slots} places taken`;
+    return slots === 0 ? '' : $localize`${busy} of ${slots} places taken`;
   });
 
   constructor() {
@@ -84,7 +86,7 @@ export class WorkerList {
   protected state(worker: Worker): string {
     if (!worker.is_alive) return 'gone';
     if (worker.is_draining) return 'draining';
-    return worker.slots === 0 ? 'web only' : `${worker.run_ids.length} / ${worker.slots} runs`;
+    return worker.slots === 0 ? $localize`web only` : $localize`${worker.run_ids.length} / ${worker.slots} runs`;
   }
 
   protected loadText({ load, memory_bytes: memory, cores }: Worker): string {
@@ -92,16 +94,18 @@ export class WorkerList {
       gpu.utilization_percent === undefined ? gpu.name : `${gpu.name} ${Math.round(gpu.utilization_percent)} %`,
     );
     return [
-      load.cpu_percent === undefined ? `${cores} cores` : `${Math.round(load.cpu_percent)} % of ${cores} cores`,
+      load.cpu_percent === undefined
+        ? $localize`${cores} cores`
+        : $localize`${Math.round(load.cpu_percent)} % of ${cores} cores`,
       load.memory_used_bytes === undefined
         ? formatBytes(memory)
-        : `${formatBytes(load.memory_used_bytes)} of ${formatBytes(memory)}`,
+        : $localize`${formatBytes(load.memory_used_bytes)} of ${formatBytes(memory)}`,
       ...gpus,
     ].join(' · ');
   }
 
   protected title(worker: Worker): string {
     const versions = Object.entries(worker.versions).map(([name, version]) => `${name} ${version}`);
-    return [`process ${worker.process_id}`, `role ${worker.role}`, ...versions].join(', ');
+    return [$localize`process ${worker.process_id}`, $localize`role ${worker.role}`, ...versions].join(', ');
   }
 }

@@ -43,9 +43,9 @@ export class WorkspacePage {
           : 'data',
   });
   protected readonly panes: readonly { pane: Pane; label: string }[] = [
-    { pane: 'data', label: 'Data' },
-    { pane: 'train', label: 'Train' },
-    { pane: 'runs', label: 'Runs' },
+    { pane: 'data', label: $localize`Data` },
+    { pane: 'train', label: $localize`Train` },
+    { pane: 'runs', label: $localize`Runs` },
   ];
   protected readonly hasRun = computed(() => this.selection.runId() !== null);
   protected readonly hasDataset = computed(() => this.selection.datasetId() !== null);

@@ -7,7 +7,7 @@ export type XAxis = (typeof xAxes)[number];
 export const axisTitles: Readonly<Record<XAxis, string>> = {
   step: 'step',
   epoch: 'epoch',
-  relative: 'since the start',
+  relative: $localize`since the start`,
   wall: 'time',
 };
 

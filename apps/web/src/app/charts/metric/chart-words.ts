@@ -22,12 +22,12 @@ export function chartWords(
   { sight, marks, note }: { sight: StepRange; marks: readonly ChartMark[]; note: string },
 ): string {
   const ways = lines.flatMap((line) => wayOf(line, sight));
-  if (ways.length === 0) return [`${title}: no value in sight.`, note].join(' ').trim();
+  if (ways.length === 0) return [$localize`${title}\: no value in sight.`, note].join(' ').trim();
   const counted = [...new Set(marks.map(({ kind }) => kind))].map((kind) => {
     const count = marks.filter((mark) => mark.kind === kind).length;
     return `${count} ${kind}${count === 1 ? '' : 's'}`;
   });
-  const range = `steps ${formatCount(sight.from)} to ${formatCount(sight.to)}`;
+  const range = $localize`steps ${formatCount(sight.from)} to ${formatCount(sight.to)}`;
   const happened = counted.length === 0 ? '' : `Marked: ${counted.join(', ')}.`;
   return [`${title}, ${range}. ${ways.join(' ')}`, happened, note].filter((part) => part !== '').join(' ');
 }
@@ -40,9 +40,9 @@ function wayOf({ label, step, value }: MetricLine, { from, to }: StepRange): str
   const low = finite.reduce((least, each) => Math.min(least, each), Infinity);
   const high = finite.reduce((most, each) => Math.max(most, each), -Infinity);
   const missing = seen.length - finite.length;
-  const gap = missing === 0 ? '' : `, ${missing} not finite`;
+  const gap = missing === 0 ? '' : $localize`, ${missing} not finite`;
   return [
-    `${label} went from ${formatMetric(first)} to ${formatMetric(last)}, between ${formatMetric(low)} and ${formatMetric(high)}${gap}.`,
+    $localize`${label} went from ${formatMetric(first)} to ${formatMetric(last)}, between ${formatMetric(low)} and ${formatMetric(high)}${gap}.`,
   ];
 }
 

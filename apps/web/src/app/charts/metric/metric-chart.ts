@@ -30,6 +30,7 @@ import { metricOptions } from './metric-options';
 import { frozenAt, newSince, panned, stepsInSight, tailOf, wholeRun, zoomed } from './window';
 import type { ChartWindow } from './window';
 import { saveBlob, saveDataUrl } from './save-file';
+import { AriaLabel } from '../../design/aria-label';
 
 const tableRows = 200;
 /** A drag of fewer pixels is a click. */
@@ -38,7 +39,7 @@ const leastDragPx = 6;
 /** Metrics over a run: zoomed without losing its place, with a crosshair, marks, gaps, a table and a sentence. */
 @Component({
   selector: 'gd-metric-chart',
-  imports: [BaseChartDirective, Icon],
+  imports: [AriaLabel, BaseChartDirective, Icon],
   providers: [provideCharts({ registerables: [...lineRegisterables, LogarithmicScale] })],
   templateUrl: './metric-chart.html',
   styleUrl: './metric-chart.scss',
@@ -111,7 +112,7 @@ export class MetricChart {
     if (step === null || !line) return '';
     const { axis } = this.view();
     const at = positionAt(line, positionsOf(line, axis, this.startedAt()), step);
-    return axis === 'step' ? `step ${formatCount(step)}` : `${axisTitles[axis]} ${positionText(axis, at)}`;
+    return axis === 'step' ? $localize`step ${formatCount(step)}` : `${axisTitles[axis]} ${positionText(axis, at)}`;
   });
 
   private readonly colors = computed(() => {

@@ -51,5 +51,5 @@ export class LobsterForm {
 /** Such as a file that was changed or removed after it was chosen. */
 function unreadable(error: unknown): Failure {
   const reason = error instanceof Error ? error.message : String(error);
-  return { field: 'book', message: `The files could not be read: ${reason} Choose them again.` };
+  return { field: 'book', message: $localize`The files could not be read: ${reason} Choose them again.` };
 }

@@ -29,7 +29,7 @@ export async function lobsterTable(book: File, messages: File | null): Promise<F
   if (length !== messageColumns.length) {
     throw new LobsterError(
       'messages',
-      `${messages.name} has ${length} columns; messages have 6: ${messageColumns.join(', ')}.`,
+      $localize`${messages.name} has ${length} columns; messages have 6: ${messageColumns.join(', ')}.`,
     );
   }
   const header = `${messageColumns.join(',')},${bookHeader}\n`;
@@ -40,7 +40,7 @@ function headerOf(columns: number): string {
   if (columns % 4 !== 0) {
     throw new LobsterError(
       'book',
-      `The order book has ${columns} columns; there must be 4 for each level. A file with 6 holds the messages.`,
+      $localize`The order book has ${columns} columns; there must be 4 for each level. A file with 6 holds the messages.`,
     );
   }
   const levels = Array.from({ length: columns / 4 }, (_, index) => index + 1);
@@ -55,7 +55,7 @@ async function besideEachOther(messages: File, book: File): Promise<Blob[]> {
   for await (const bookRow of linesOf(book)) {
     const message = await messageRows.next();
     if (message.done) {
-      throw new LobsterError('messages', `${messages.name} has ${count} rows and the order book has more.`);
+      throw new LobsterError('messages', $localize`${messages.name} has ${count} rows and the order book has more.`);
     }
     rows.push(`${message.value},${bookRow}\n`);
     count += 1;
@@ -65,20 +65,20 @@ async function besideEachOther(messages: File, book: File): Promise<Blob[]> {
     rows = [];
   }
   if (!(await messageRows.next()).done) {
-    throw new LobsterError('messages', `${messages.name} has more rows than the ${count} of the order book.`);
+    throw new LobsterError('messages', $localize`${messages.name} has more rows than the ${count} of the order book.`);
   }
   return [...parts, new Blob(rows)];
 }
 
 async function numbersOfFirstRow(file: File, field: LobsterError['field']): Promise<string[]> {
   const first = await linesOf(file).next();
-  if (first.done) throw new LobsterError(field, `${file.name} is empty.`);
+  if (first.done) throw new LobsterError(field, $localize`${file.name} is empty.`);
   const cells = first.value.split(',');
   const other = cells.find((cell) => cell.trim() === '' || !Number.isFinite(Number(cell)));
   if (other === undefined) return cells;
   throw new LobsterError(
     field,
-    `${file.name} begins with ${JSON.stringify(other.slice(0, 40))}, no number. Files of LOBSTER have no header; upload one that has as CSV.`,
+    $localize`${file.name} begins with ${JSON.stringify(other.slice(0, 40))}, no number. Files of LOBSTER have no header; upload one that has as CSV.`,
   );
 }
 

@@ -35,15 +35,21 @@ export class LobsterUnits {
     // Why an import has failed stands on its page.
     if (dataset.status !== 'ready') return;
     if (dataset.structure?.order_book) void this.setUnit(dataset);
-    else this.toasts.show(`No order book was found in “${dataset.name}”: its rows are no valid books`, { tone: 'bad' });
+    else
+      this.toasts.show($localize`No order book was found in “${dataset.name}”: its rows are no valid books`, {
+        tone: 'bad',
+      });
   }
 
   private async setUnit(dataset: Dataset): Promise<void> {
     try {
       this.store.replace(await this.api.change(dataset.id, { price_unit: priceUnit }));
     } catch (error) {
-      const text = `The unit of the prices of “${dataset.name}” was not set: ${toApiProblem(error).detail}`;
-      this.toasts.show(text, { tone: 'bad', action: { label: 'Try again', run: () => this.setUnit(dataset) } });
+      const text = $localize`The unit of the prices of “${dataset.name}” was not set: ${toApiProblem(error).detail}`;
+      this.toasts.show(text, {
+        tone: 'bad',
+        action: { label: $localize`Try again`, run: () => this.setUnit(dataset) },
+      });
     }
   }
 }

@@ -6,8 +6,8 @@ const colors = { first: 'var(--gd-series-1)', second: 'var(--gd-series-2)', thir
 
 /** What stands below the places of a depth chart: bids from the deepest to the best, then asks outwards. */
 export function depthLabels({ depth }: BookPicture): string[] {
-  const bids = depth.bid.map((_, index) => `bid ${index + 1}`).reverse();
-  return [...bids, ...depth.ask.map((_, index) => `ask ${index + 1}`)];
+  const bids = depth.bid.map((_, index) => $localize`bid ${index + 1}`).reverse();
+  return [...bids, ...depth.ask.map((_, index) => $localize`ask ${index + 1}`)];
 }
 
 /** Sizes from the deepest bid to the deepest ask. */
@@ -19,15 +19,15 @@ function depthOf({ depth }: BookPicture, of: 'median' | 'p25' | 'p75'): number[]
 export function depthLines(picture: BookPicture): ChartLine[] {
   const line = (label: string, color: string, y: number[]) => ({ label, color, x: y.map((_, index) => index), y });
   return [
-    line('median size', colors.first, depthOf(picture, 'median')),
-    line('upper quarter from', colors.second, depthOf(picture, 'p75')),
-    line('lower quarter to', colors.third, depthOf(picture, 'p25')),
+    line($localize`median size`, colors.first, depthOf(picture, 'median')),
+    line($localize`upper quarter from`, colors.second, depthOf(picture, 'p75')),
+    line($localize`lower quarter to`, colors.third, depthOf(picture, 'p25')),
   ];
 }
 
 export function pathLine({ path }: BookPicture, of: 'mid' | 'spread'): ChartLine[] {
   const x = path[of].map((_, index) => index);
-  return [{ label: of === 'mid' ? 'mid price' : 'spread', color: colors.first, x, y: path[of] }];
+  return [{ label: of === 'mid' ? $localize`mid price` : 'spread', color: colors.first, x, y: path[of] }];
 }
 
 /** A real and a synthetic picture as lines of one chart; without the real one, the synthetic alone. */
@@ -74,12 +74,12 @@ export function faultsText(faults: BookFaults, rows: number | null): string {
   if (faults.faulty === 0) return '';
   const kinds = [
     [faults.crossed, 'crossed'],
-    [faults.misordered, 'with levels out of order'],
-    [faults.non_positive_size, 'with a size that is not positive'],
-    [faults.off_tick, 'off the tick'],
-    [faults.missing, 'with empty cells'],
+    [faults.misordered, $localize`with levels out of order`],
+    [faults.non_positive_size, $localize`with a size that is not positive`],
+    [faults.off_tick, $localize`off the tick`],
+    [faults.missing, $localize`with empty cells`],
   ] as const;
   const told = kinds.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
-  const of = rows === null ? '' : ` of ${formatCount(rows)}`;
-  return `${formatCount(faults.faulty)}${of} rows are no valid books: ${told.join(', ')}.`;
+  const of = rows === null ? '' : $localize` of ${formatCount(rows)}`;
+  return $localize`${formatCount(faults.faulty)}${of} rows are no valid books: ${told.join(', ')}.`;
 }

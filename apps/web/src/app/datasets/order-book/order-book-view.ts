@@ -20,9 +20,9 @@ import { depthLabels, depthLines, faultsText, pathLine } from './book-lines';
 import { OrderBooksApi } from './order-books-api';
 
 const sources = {
-  header: 'known by the header',
-  lobster: 'known as a file of LOBSTER',
-  people: 'described by hand',
+  header: $localize`known by the header`,
+  lobster: $localize`known as a file of LOBSTER`,
+  people: $localize`described by hand`,
 } as const;
 
 /** The order book of a data set: whether runs use it, its tick, its faults, and the charts that a trader knows. */
@@ -53,8 +53,8 @@ export class OrderBookView {
   protected readonly summary = computed(() => {
     const book = this.book();
     if (!book) return '';
-    const levels = book.levels.length === 1 ? '1 level' : `${formatCount(book.levels.length)} levels`;
-    return `${levels} a side, ${sources[book.source]}.`;
+    const levels = book.levels.length === 1 ? $localize`1 level` : $localize`${formatCount(book.levels.length)} levels`;
+    return $localize`${levels} a side, ${sources[book.source]}.`;
   });
   protected readonly faults = computed(() => {
     const book = this.book();
@@ -69,7 +69,7 @@ export class OrderBookView {
   protected readonly spread = computed(() => this.linesOf((picture) => pathLine(picture, 'spread')));
   protected readonly note = computed(() => {
     const picture = this.picture();
-    return picture && picture.path.x.length === 0 ? 'no row is a valid book' : '';
+    return picture && picture.path.x.length === 0 ? $localize`no row is a valid book` : '';
   });
 
   constructor() {

@@ -15,22 +15,38 @@ import { OrderBooksApi } from './order-books-api';
   imports: [LineChart, ProblemNotice, Skeleton],
   template: `
     <div class="gd-card-head">
-      <h3>Order book: real beside synthetic</h3>
+      <h3 i18n>Order book: real beside synthetic</h3>
       <span class="gd-hint" data-testid="sample-book-faults">{{ faults() }}</span>
     </div>
     @if (problem(); as failed) {
-      <gd-problem-notice what="The order books could not be drawn" [problem]="failed" (retry)="load()" />
+      <gd-problem-notice what="The order books could not be drawn" i18n-what [problem]="failed" (retry)="load()" />
     } @else if (pair()) {
       <div class="charts">
         <gd-line-chart
           title="Median depth by level"
+          i18n-title
           testId="sample-book-depth"
           xTitle="level"
+          i18n-xTitle
           [lines]="depth()"
           [xLabels]="labels()"
         />
-        <gd-line-chart title="Rows by spread" testId="sample-book-spread" xTitle="ticks at most" [lines]="spreads()" />
-        <gd-line-chart title="Mid price" testId="sample-book-mid" xTitle="% of rows below" [lines]="mids()" />
+        <gd-line-chart
+          title="Rows by spread"
+          i18n-title
+          testId="sample-book-spread"
+          xTitle="ticks at most"
+          i18n-xTitle
+          [lines]="spreads()"
+        />
+        <gd-line-chart
+          title="Mid price"
+          i18n-title
+          testId="sample-book-mid"
+          xTitle="% of rows below"
+          i18n-xTitle
+          [lines]="mids()"
+        />
       </div>
     } @else {
       <gd-skeleton [lines]="4" />
@@ -69,7 +85,10 @@ export class SampleOrderBook {
   protected readonly faults = computed(() => {
     const synthetic = this.pair()?.synthetic;
     if (!synthetic) return '';
-    return faultsText(synthetic.faults, synthetic.rows) || `All ${formatCount(synthetic.rows)} rows are valid books.`;
+    return (
+      faultsText(synthetic.faults, synthetic.rows) ||
+      $localize`All ${formatCount(synthetic.rows)} rows are valid books.`
+    );
   });
 
   constructor() {

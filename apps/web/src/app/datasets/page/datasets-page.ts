@@ -15,11 +15,12 @@ import { AddDataset } from '../add-dataset';
 import { DatasetsStore } from '../datasets-store';
 import { DatasetRoute } from './dataset-route';
 import { versionsOf } from './dataset-versions';
+import { AriaLabel } from '../../design/aria-label';
 
 /** All data sets: bring one in, look at one, train on one. */
 @Component({
   selector: 'gd-datasets-page',
-  imports: [AddDataset, ConfirmDialog, Icon, ProblemNotice, RouterLink, Skeleton, StatusChip],
+  imports: [AriaLabel, AddDataset, ConfirmDialog, Icon, ProblemNotice, RouterLink, Skeleton, StatusChip],
   providers: [{ provide: Selection, useClass: DatasetRoute }],
   templateUrl: './datasets-page.html',
   styleUrl: './datasets-page.scss',
@@ -33,7 +34,7 @@ export class DatasetsPage {
   protected readonly search = signal('');
   protected readonly toDelete = signal<Dataset | null>(null);
   protected readonly deleteProblem = signal<ApiProblem | null>(null);
-  protected readonly deleteTitle = computed(() => `Delete “${this.toDelete()?.name ?? ''}”?`);
+  protected readonly deleteTitle = computed(() => $localize`Delete “${this.toDelete()?.name ?? ''}”?`);
   protected readonly found = computed(() => {
     const text = this.search().trim().toLowerCase();
     const all = versionsOf(this.store.items() ?? []);

@@ -15,10 +15,10 @@ const colors: Readonly<Record<string, string>> = {
   fake_scores: 'fake',
 };
 const labels: Readonly<Record<string, string>> = {
-  generator_loss: 'Generator',
-  discriminator_loss: 'Discriminator',
-  real_scores: 'Real',
-  fake_scores: 'Fake',
+  generator_loss: $localize`Generator`,
+  discriminator_loss: $localize`Discriminator`,
+  real_scores: $localize`Real`,
+  fake_scores: $localize`Fake`,
 };
 /** What the machine did has a tab of its own; scores of the quality are drawn between floor and ceiling. */
 const elsewhere = /^(quality_|cpu_|memory_|worker_|gpu\d|disk_|read_|written_)/;
@@ -27,8 +27,8 @@ const elsewhere = /^(quality_|cpu_|memory_|worker_|gpu\d|disk_|read_|written_)/;
 export function chartPlans(names: readonly string[]): ChartPlan[] {
   const others = names.filter((name) => !(name in colors) && !elsewhere.test(name)).toSorted();
   return [
-    { id: 'losses', title: 'Losses', names: ['generator_loss', 'discriminator_loss'] },
-    { id: 'scores', title: 'Scores', names: ['real_scores', 'fake_scores'] },
+    { id: 'losses', title: $localize`Losses`, names: ['generator_loss', 'discriminator_loss'] },
+    { id: 'scores', title: $localize`Scores`, names: ['real_scores', 'fake_scores'] },
     ...others.map((name) => ({ id: name, title: sentence(name), names: [name] })),
   ];
 }

@@ -17,7 +17,7 @@ export function markOf(message: RunMessage, step: number): ChartMark | null {
     case 'status_update':
       return message.data.status === 'paused' ? { kind: 'pause', step, label: 'paused' } : null;
     case 'sample_generation_complete':
-      return { kind: 'sample', step, label: `${message.data.rows} rows drawn` };
+      return { kind: 'sample', step, label: $localize`${message.data.rows} rows drawn` };
     case 'checkpoint_saved':
     case 'log_entry':
     case 'progress':

@@ -19,7 +19,12 @@ import { markOf, maxMarks } from './chart-marks';
 import { emptyReason } from './empty-reason';
 import { RangeDetail } from './range-detail';
 
-const axisLabels = { step: 'Step', epoch: 'Epoch', relative: 'Relative time', wall: 'Wall time' } as const;
+const axisLabels = {
+  step: $localize`Step`,
+  epoch: $localize`Epoch`,
+  relative: $localize`Relative time`,
+  wall: $localize`Wall time`,
+} as const;
 /** The key under which charts that go together keep their window. */
 const together = '';
 
@@ -61,7 +66,11 @@ export class MetricCharts {
   protected readonly marks = computed(() => [
     ...this.picture()
       .checkpoints.slice(0, maxMarks)
-      .map(({ step, epoch }): ChartMark => ({ kind: 'checkpoint', step, label: `checkpoint of epoch ${epoch}` })),
+      .map(({ step, epoch }): ChartMark => ({
+        kind: 'checkpoint',
+        step,
+        label: $localize`checkpoint of epoch ${epoch}`,
+      })),
     ...this.alertMarks(),
     ...this.liveMarks(),
   ]);

@@ -30,13 +30,14 @@ import { LogApi } from './log-api';
 import type { LogFilter } from './log-api';
 import { LogPages } from './log-pages';
 import { contentPx, nextMatch, rowsInSight, topOfRow } from './log-scroll';
+import { AriaLabel } from '../../design/aria-label';
 
 const searchRestMs = 250;
 
 /** The whole log of a run, however long: what is in sight is read from the server and drawn. */
 @Component({
   selector: 'gd-log-view',
-  imports: [Icon, ProblemNotice],
+  imports: [AriaLabel, Icon, ProblemNotice],
   providers: [LogPages],
   templateUrl: './log-view.html',
   styleUrl: './log-view.scss',
@@ -109,10 +110,10 @@ export class LogView {
   protected readonly matchText = computed(() => {
     const matches = this.matches();
     if (!matches || !this.isAsked()) return '';
-    if (matches.total === 0) return 'No line matches';
+    if (matches.total === 0) return $localize`No line matches`;
     const place = this.current() < 0 ? '' : `${formatCount(this.current() + 1)} / `;
     const listed =
-      matches.lines.length < matches.total ? `, the first ${formatCount(matches.lines.length)} listed` : '';
+      matches.lines.length < matches.total ? $localize`, the first ${formatCount(matches.lines.length)} listed` : '';
     return `${place}${formatCount(matches.total)}${listed}`;
   });
 

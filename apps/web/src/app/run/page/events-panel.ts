@@ -16,14 +16,14 @@ const noisy: ReadonlySet<RunMessage['type']> = new Set(['log_entry', 'progress',
   imports: [ProblemNotice],
   template: `
     <div class="gd-card-head">
-      <h2>Events</h2>
-      <button type="button" class="gd-tool" [attr.aria-pressed]="hasAll()" (click)="hasAll.set(!hasAll())">
+      <h2 i18n>Events</h2>
+      <button type="button" class="gd-tool" [attr.aria-pressed]="hasAll()" (click)="hasAll.set(!hasAll())" i18n>
         Metrics and lines too
       </button>
-      <button type="button" class="gd-tool" [disabled]="isLoading()" (click)="reload()">Read again</button>
+      <button type="button" class="gd-tool" [disabled]="isLoading()" (click)="reload()" i18n>Read again</button>
     </div>
     @if (problem(); as failed) {
-      <gd-problem-notice what="The events could not be loaded" [problem]="failed" (retry)="reload()" />
+      <gd-problem-notice what="The events could not be loaded" i18n-what [problem]="failed" (retry)="reload()" />
     }
     <ol data-testid="event-list">
       @for (event of shown(); track event.seq) {
@@ -34,12 +34,22 @@ const noisy: ReadonlySet<RunMessage['type']> = new Set(['log_entry', 'progress',
           <code>{{ wordsOf(event) }}</code>
         </li>
       } @empty {
-        <li class="gd-muted">{{ isLoading() ? 'Loading…' : 'None among the events that were read.' }}</li>
+        <li class="gd-muted">
+          @if (isLoading()) {
+            <ng-container i18n>Loading…</ng-container>
+          } @else {
+            <ng-container i18n>None among the events that were read.</ng-container>
+          }
+        </li>
       }
     </ol>
     @if (oldest() > 1) {
       <button type="button" class="gd-tool more" [disabled]="isLoading()" (click)="loadEarlier()">
-        {{ isLoading() ? 'Loading…' : 'Earlier events' }}
+        @if (isLoading()) {
+          <ng-container i18n>Loading…</ng-container>
+        } @else {
+          <ng-container i18n>Earlier events</ng-container>
+        }
       </button>
     }
   `,

@@ -10,7 +10,7 @@ import { measuredOf } from '../quality/quality-points';
   imports: [LineChart],
   template: `
     @if (judged().length === 0) {
-      <p class="gd-card empty" data-testid="privacy-note">
+      <p class="gd-card empty" data-testid="privacy-note" i18n>
         Copies have not been looked for yet. They are looked for each time the quality is measured, in tables of at
         least 200 rows, whose held-out rows tell copying from learning.
       </p>
@@ -19,13 +19,22 @@ import { measuredOf } from '../quality/quality-points';
       <section class="gd-card">
         <gd-line-chart
           title="Distance to the training rows"
+          i18n-title
           testId="distance-chart"
           xTitle="epoch"
+          i18n-xTitle
           [lines]="distance()"
         />
       </section>
       <section class="gd-card">
-        <gd-line-chart title="Copies and near rows, %" testId="copies-chart" xTitle="epoch" [lines]="copies()" />
+        <gd-line-chart
+          title="Copies and near rows, %"
+          i18n-title
+          testId="copies-chart"
+          xTitle="epoch"
+          i18n-xTitle
+          [lines]="copies()"
+        />
       </section>
     }
   `,
@@ -48,14 +57,16 @@ export class PrivacyPanel {
   protected readonly judged = computed(() => measuredOf(this.quality()).filter(({ memorising }) => memorising));
   private readonly epochs = computed(() => this.judged().map(({ epoch }) => epoch));
   protected readonly distance = computed(() => [
-    this.line('Model', 'series-1', (update) => update.memorising?.distance_ratio),
-    this.line('Rows never seen', 'real', () => 1),
+    this.line($localize`Model`, 'series-1', (update) => update.memorising?.distance_ratio),
+    this.line($localize`Rows never seen`, 'real', () => 1),
   ]);
   protected readonly copies = computed(() => [
-    this.line('Copies', 'danger', (update) => percent(update.memorising?.copied)),
-    this.line('Copies among held-out rows', 'series-3', (update) => percent(update.memorising?.copied_in_holdout)),
-    this.line('Closer to training', 'series-2', (update) => percent(update.memorising?.closer_to_training)),
-    this.line('Closer, by chance', 'real', (update) => percent(update.memorising?.expected_closer)),
+    this.line($localize`Copies`, 'danger', (update) => percent(update.memorising?.copied)),
+    this.line($localize`Copies among held-out rows`, 'series-3', (update) =>
+      percent(update.memorising?.copied_in_holdout),
+    ),
+    this.line($localize`Closer to training`, 'series-2', (update) => percent(update.memorising?.closer_to_training)),
+    this.line($localize`Closer, by chance`, 'real', (update) => percent(update.memorising?.expected_closer)),
   ]);
   protected readonly text = computed(() => {
     const last = this.judged().at(-1);
@@ -65,8 +76,8 @@ export class PrivacyPanel {
     const distance =
       ratio === undefined
         ? ''
-        : ` Their median distance to a training row is ${ratio.toFixed(2)} times that of unseen rows.`;
-    return `At epoch ${last.epoch}, of ${rows} judged rows ${said(copied)} equal a training row; among held-out rows it is ${said(held)}.${distance}`;
+        : $localize` Their median distance to a training row is ${ratio.toFixed(2)} times that of unseen rows.`;
+    return $localize`At epoch ${last.epoch}, of ${rows} judged rows ${said(copied)} equal a training row; among held-out rows it is ${said(held)}.${distance}`;
   });
 
   private line(label: string, color: string, valueOf: (update: QualityUpdate) => number | undefined): ChartLine {

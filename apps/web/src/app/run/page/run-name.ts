@@ -13,7 +13,7 @@ import { RunPageApi } from './run-page-api';
   template: `
     @if (isEditing()) {
       <form (submit)="save($event)">
-        <label class="visually-hidden" for="run-name-edit">Name of the run</label>
+        <label class="visually-hidden" for="run-name-edit" i18n>Name of the run</label>
         <input
           #field
           id="run-name-edit"
@@ -25,8 +25,8 @@ import { RunPageApi } from './run-page-api';
           aria-describedby="run-name-problem"
           (keydown.escape)="leave()"
         />
-        <button type="submit" class="gd-tool outlined" [disabled]="isSaving()">Save</button>
-        <button type="button" class="gd-tool" (click)="leave()">Cancel</button>
+        <button type="submit" class="gd-tool outlined" [disabled]="isSaving()" i18n>Save</button>
+        <button type="button" class="gd-tool" (click)="leave()" i18n>Cancel</button>
       </form>
       <p id="run-name-problem" class="gd-error" role="alert">{{ problem() }}</p>
     } @else {
@@ -39,6 +39,7 @@ import { RunPageApi } from './run-page-api';
         [attr.aria-disabled]="blocker() !== ''"
         [title]="blocker() || 'Change the name of the run'"
         (click)="edit()"
+        i18n
       >
         Rename
       </button>

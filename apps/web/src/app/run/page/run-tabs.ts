@@ -1,14 +1,14 @@
 /** The parts of the page of a run, in their order. */
 export const runTabs = [
-  { id: 'overview', label: 'Overview' },
-  { id: 'charts', label: 'Charts' },
-  { id: 'quality', label: 'Quality' },
-  { id: 'privacy', label: 'Privacy' },
-  { id: 'samples', label: 'Samples' },
-  { id: 'checkpoints', label: 'Checkpoints' },
-  { id: 'logs', label: 'Logs' },
-  { id: 'system', label: 'System' },
-  { id: 'events', label: 'Events and audit' },
+  { id: 'overview', label: $localize`Overview` },
+  { id: 'charts', label: $localize`Charts` },
+  { id: 'quality', label: $localize`Quality` },
+  { id: 'privacy', label: $localize`Privacy` },
+  { id: 'samples', label: $localize`Samples` },
+  { id: 'checkpoints', label: $localize`Checkpoints` },
+  { id: 'logs', label: $localize`Logs` },
+  { id: 'system', label: $localize`System` },
+  { id: 'events', label: $localize`Events and audit` },
 ] as const;
 export type RunTab = (typeof runTabs)[number]['id'];
 

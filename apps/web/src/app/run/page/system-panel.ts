@@ -10,25 +10,53 @@ import type { RunPicture } from '../run-picture';
   template: `
     <section class="gd-card facts">
       <dl>
-        <dt>Engine</dt>
-        <dd>{{ picture().start?.engine ?? 'not said' }}</dd>
-        <dt>Worker</dt>
-        <dd>{{ picture().run.worker_id ?? 'none at work on it' }}</dd>
-        <dt>Attempt</dt>
+        <dt i18n>Engine</dt>
+        <dd>
+          @if (picture().start?.engine; as said) {
+            <ng-container>{{ said }}</ng-container>
+          } @else {
+            <ng-container i18n>not said</ng-container>
+          }
+        </dd>
+        <dt i18n>Worker</dt>
+        <dd>
+          @if (picture().run.worker_id; as said) {
+            <ng-container>{{ said }}</ng-container>
+          } @else {
+            <ng-container i18n>none at work on it</ng-container>
+          }
+        </dd>
+        <dt i18n>Attempt</dt>
         <dd>{{ picture().run.attempt }}</dd>
-        <dt>When its process is lost</dt>
+        <dt i18n>When its process is lost</dt>
         <dd>{{ policies[picture().run.on_interruption] }}</dd>
       </dl>
     </section>
     @if (hasResources()) {
       <section class="gd-card">
-        <gd-line-chart title="Processor, %" testId="cpu-chart" xTitle="step" [lines]="processor()" [note]="note()" />
+        <gd-line-chart
+          title="Processor, %"
+          i18n-title
+          testId="cpu-chart"
+          xTitle="step"
+          i18n-xTitle
+          [lines]="processor()"
+          [note]="note()"
+        />
       </section>
       <section class="gd-card">
-        <gd-line-chart title="Memory, GB" testId="memory-chart" xTitle="step" [lines]="memory()" [note]="note()" />
+        <gd-line-chart
+          title="Memory, GB"
+          i18n-title
+          testId="memory-chart"
+          xTitle="step"
+          i18n-xTitle
+          [lines]="memory()"
+          [note]="note()"
+        />
       </section>
     } @else {
-      <p class="gd-card facts" data-testid="system-note">
+      <p class="gd-card facts" data-testid="system-note" i18n>
         Processor and memory of this run have not been measured yet: they come with the first epochs of a run that this
         dashboard trains.
       </p>
@@ -63,27 +91,27 @@ export class SystemPanel {
   readonly note = input('');
 
   protected readonly policies = {
-    auto: 'goes on from its last checkpoint',
-    ask: 'waits until somebody resumes it',
-    never: 'stays interrupted',
+    auto: $localize`goes on from its last checkpoint`,
+    ask: $localize`waits until somebody resumes it`,
+    never: $localize`stays interrupted`,
   } as const;
   private readonly series = computed(() => this.picture().series);
   protected readonly hasResources = computed(() => this.series().has('cpu_percent'));
   protected readonly processor = computed(() => [
-    this.line('cpu_percent', 'This run', 'series-1'),
-    this.line('worker_cpu_percent', 'Machine', 'series-3'),
+    this.line('cpu_percent', $localize`This run`, 'series-1'),
+    this.line('worker_cpu_percent', $localize`Machine`, 'series-3'),
     ...this.gpus('utilization_percent', 1),
   ]);
   protected readonly memory = computed(() => [
-    this.line('memory_bytes', 'This run', 'series-1', 1e-9),
-    this.line('worker_memory_bytes', 'Machine', 'series-3', 1e-9),
+    this.line('memory_bytes', $localize`This run`, 'series-1', 1e-9),
+    this.line('worker_memory_bytes', $localize`Machine`, 'series-3', 1e-9),
     ...this.gpus('memory_bytes', 1e-9),
   ]);
 
   /** A line for each GPU that was measured. */
   private gpus(quantity: string, unit: number): ChartLine[] {
     const names = [...this.series().keys()].filter((name) => new RegExp(`^gpu\\d+_${quantity}$`).test(name));
-    return names.map((name, index) => this.line(name, `GPU ${index}`, `series-${2 + (index % 2) * 2}`, unit));
+    return names.map((name, index) => this.line(name, $localize`GPU ${index}`, `series-${2 + (index % 2) * 2}`, unit));
   }
 
   private line(name: string, label: string, color: string, unit = 1): ChartLine {

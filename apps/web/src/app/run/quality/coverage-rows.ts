@@ -20,7 +20,7 @@ export function coverageRows(measured: readonly QualityUpdate[]): HeatRow[] {
       key: name,
       label: name,
       values,
-      last: last === undefined ? 'not judged' : percent(last),
+      last: last === undefined ? $localize`not judged` : percent(last),
       remark: missingNow(columns.at(-1)),
     };
   });
@@ -35,7 +35,7 @@ export function partRows(measured: readonly QualityUpdate[], name: string): Heat
       key: label,
       label,
       values: parts.map((part) => part && (part.real === 0 ? 1 : Math.min(1, part.synthetic / part.real))),
-      last: `${percent(synthetic)} of ${percent(real)}`,
+      last: $localize`${percent(synthetic)} of ${percent(real)}`,
       remark: lifeOf(
         parts.map((part) => part?.synthetic),
         measured.map(({ epoch }) => epoch),
@@ -74,16 +74,18 @@ export function coverageText(measured: readonly QualityUpdate[]): string {
   const last = measured.at(-1);
   if (!last) return '';
   const judged = last.columns.filter(({ coverage }) => coverage !== undefined);
-  if (judged.length === 0) return 'No column has values that are frequent enough to be looked for.';
+  if (judged.length === 0) return $localize`No column has values that are frequent enough to be looked for.`;
   const whole = judged.filter(({ coverage }) => coverage === 1).length;
-  const start = `At epoch ${last.epoch}, ${whole} of ${judged.length} columns have all of their values.`;
+  const start = $localize`At epoch ${last.epoch}, ${whole} of ${judged.length} columns have all of their values.`;
   const missing = vanishedValues(measured);
   if (missing.length === 0) return start;
   const named = missing.slice(0, 3).map(({ column, value, epoch, wasThere }) => {
-    return wasThere ? `${column} “${value}” (gone since epoch ${epoch})` : `${column} “${value}” (never occurred)`;
+    return wasThere
+      ? $localize`${column} “${value}” (gone since epoch ${epoch})`
+      : $localize`${column} “${value}” (never occurred)`;
   });
-  const more = missing.length > named.length ? ` and ${missing.length - named.length} more` : '';
-  return `${start} Missing: ${named.join(', ')}${more}.`;
+  const more = missing.length > named.length ? $localize` and ${missing.length - named.length} more` : '';
+  return $localize`${start} Missing: ${named.join(', ')}${more}.`;
 }
 
 function shareOf(update: QualityUpdate, column: string, label: string): number | undefined {
@@ -98,7 +100,7 @@ function missingNow(column: LiveColumn | undefined): string {
 function lifeOf(shares: readonly (number | undefined)[], epochs: readonly number[]): string {
   if (shares.at(-1) !== 0) return '';
   const lastSeen = shares.findLastIndex((share) => share !== undefined && share > 0);
-  return lastSeen < 0 ? 'never occurred' : `gone since epoch ${epochs[lastSeen + 1] ?? ''}`;
+  return lastSeen < 0 ? $localize`never occurred` : $localize`gone since epoch ${epochs[lastSeen + 1] ?? ''}`;
 }
 
 function percent(share: number): string {

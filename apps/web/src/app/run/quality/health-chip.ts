@@ -6,7 +6,7 @@ import { verdictTitles } from './health-text';
 @Component({
   selector: 'gd-health-chip',
   template: `<span class="mark" aria-hidden="true">{{ mark() }}</span
-    ><span><span class="gd-visually-hidden">Health: </span>{{ title() }}</span>`,
+    ><span><span class="gd-visually-hidden" i18n>Health: </span>{{ title() }}</span>`,
   host: { '[class]': 'health().severity', '[title]': 'health().message', 'data-testid': 'health-chip' },
   styles: `
     :host {

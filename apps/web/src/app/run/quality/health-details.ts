@@ -14,14 +14,14 @@ import { healthNumbers } from './health-text';
       </summary>
       <div class="body">
         @if (health().advice.length > 0) {
-          <p><strong>What to try</strong></p>
+          <p><strong i18n>What to try</strong></p>
           <ul data-testid="health-advice">
             @for (text of health().advice; track $index) {
               <li>{{ text }}</li>
             }
           </ul>
         }
-        <p class="gd-small"><strong>Rule:</strong> {{ health().rule }}</p>
+        <p class="gd-small"><strong i18n>Rule:</strong> {{ health().rule }}</p>
         @if (numbers().length > 0) {
           <dl>
             @for (number of numbers(); track number.name) {
@@ -32,7 +32,7 @@ import { healthNumbers } from './health-text';
             }
           </dl>
         }
-        <p class="gd-small gd-muted">Since epoch {{ health().epoch }}, step {{ health().step }}.</p>
+        <p class="gd-small gd-muted" i18n>Since epoch {{ health().epoch }}, step {{ health().step }}.</p>
       </div>
     </details>
   `,

@@ -4,12 +4,12 @@ import { formatMetric } from '../../design/format';
 
 export const verdictTitles: Readonly<Record<HealthVerdict, string>> = {
   balanced: 'balanced',
-  discriminator_wins: 'discriminator wins',
-  generator_wins: 'generator wins',
+  discriminator_wins: $localize`discriminator wins`,
+  generator_wins: $localize`generator wins`,
   oscillating: 'oscillating',
-  mode_collapse: 'mode collapse',
+  mode_collapse: $localize`mode collapse`,
   diverging: 'diverging',
-  not_finite: 'not finite',
+  not_finite: $localize`not finite`,
   memorising: 'memorising',
 };
 

@@ -65,5 +65,5 @@ export function paintOf(values: readonly (number | undefined)[]): string {
   );
   const width = 100 / values.length;
   const stops = colors.map((color, i) => `${color} ${(i * width).toFixed(2)}% ${((i + 1) * width).toFixed(2)}%`);
-  return `linear-gradient(to right, ${stops.join(', ')})`;
+  return $localize`linear-gradient(to right, ${stops.join(', ')})`;
 }

@@ -12,6 +12,7 @@ import { measuredOf } from './quality-points';
   template: `
     <gd-line-chart
       title="Quality of the rows"
+      i18n-title
       testId="quality-chart"
       [xTitle]="axis()"
       [lines]="lines()"
@@ -50,7 +51,7 @@ function bandPlugin({ floor, ceiling }: { floor?: number; ceiling?: number }): P
       ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
       ctx.clip();
       // Readable on light and dark alike.
-      ctx.fillStyle = 'rgba(79, 160, 120, 0.12)';
+      ctx.fillStyle = $localize`rgba(79, 160, 120, 0.12)`;
       ctx.fillRect(chartArea.left, top, chartArea.width, bottom - top);
       ctx.restore();
     },

@@ -2,9 +2,9 @@ import type { LiveScoreName, QualityUpdate } from '@gan-dashboard/shared-types';
 import type { ChartLine } from '../../charts/line-chart';
 
 const shown: readonly { name: LiveScoreName; label: string; color: string }[] = [
-  { name: 'overall', label: 'Quality', color: 'series-1' },
-  { name: 'shapes', label: 'Shapes', color: 'series-4' },
-  { name: 'trends', label: 'Trends', color: 'series-2' },
+  { name: 'overall', label: $localize`Quality`, color: 'series-1' },
+  { name: 'shapes', label: $localize`Shapes`, color: 'series-4' },
+  { name: 'trends', label: $localize`Trends`, color: 'series-2' },
 ];
 
 /**
@@ -30,7 +30,7 @@ export function qualityLines(
   const { floor, ceiling } = boundsOf(measured);
   const level = (value: number | undefined, label: string, color: string): ChartLine[] =>
     value === undefined ? [] : [{ label, color: `var(--gd-${color})`, x, y: x.map(() => value) }];
-  return [...scores, ...level(floor, 'Floor', 'muted'), ...level(ceiling, 'Ceiling', 'real')];
+  return [...scores, ...level(floor, $localize`Floor`, 'muted'), ...level(ceiling, $localize`Ceiling`, 'real')];
 }
 
 /** Floor and ceiling of the overall score, as they were measured last. */
@@ -49,13 +49,13 @@ export function scoreText(measured: readonly QualityUpdate[]): string {
   const { value, floor, ceiling } = overall;
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   if (ceiling !== undefined && value > ceiling) {
-    return `Quality ${percent(value)}, above the ${percent(ceiling)} of real rows: that points to copies rather than to skill.`;
+    return $localize`Quality ${percent(value)}, above the ${percent(ceiling)} of real rows: that points to copies rather than to skill.`;
   }
   if (floor !== undefined && value < floor) {
-    return `Quality ${percent(value)}, still below the ${percent(floor)} that real rows with shuffled columns have.`;
+    return $localize`Quality ${percent(value)}, still below the ${percent(floor)} that real rows with shuffled columns have.`;
   }
   if (floor !== undefined && ceiling !== undefined) {
-    return `Quality ${percent(value)}, between shuffled real rows (${percent(floor)}) and real rows (${percent(ceiling)}).`;
+    return $localize`Quality ${percent(value)}, between shuffled real rows (${percent(floor)}) and real rows (${percent(ceiling)}).`;
   }
-  return `Quality ${percent(value)}.`;
+  return $localize`Quality ${percent(value)}.`;
 }

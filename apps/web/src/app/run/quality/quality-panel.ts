@@ -39,7 +39,7 @@ export class QualityPanel {
     const memorising = this.measured().at(-1)?.memorising;
     if (memorising?.distance_ratio === undefined) return '';
     const ratio = Number(memorising.distance_ratio.toPrecision(2));
-    return `Generated rows are ${ratio} times as far from their closest training row as real rows that training never saw.`;
+    return $localize`Generated rows are ${ratio} times as far from their closest training row as real rows that training never saw.`;
   });
   protected readonly span = computed(() => {
     const epochs = this.measured().map(({ epoch }) => epoch);

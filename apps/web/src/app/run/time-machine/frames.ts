@@ -53,12 +53,12 @@ export function distanceOf({ parts }: Pick<LiveColumn, 'parts'>): number {
 /** A frame in a sentence. */
 export function frameText(frame: Frame): string {
   const judged = frame.columns.filter(({ parts }) => parts.length > 0);
-  if (judged.length === 0) return `At epoch ${frame.epoch} no column has values that were counted.`;
+  if (judged.length === 0) return $localize`At epoch ${frame.epoch} no column has values that were counted.`;
   const worst = judged.toSorted((a, b) => distanceOf(b) - distanceOf(a))[0] as LiveColumn;
   const mean = judged.reduce((sum, column) => sum + distanceOf(column), 0) / judged.length;
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   return (
-    `At epoch ${frame.epoch}, ${percent(mean)} of the rows would have to move for the columns to fit on average; ` +
-    `furthest off is ${worst.name} with ${percent(distanceOf(worst))}.`
+    $localize`At epoch ${frame.epoch}, ${percent(mean)} of the rows would have to move for the columns to fit on average; ` +
+    $localize`furthest off is ${worst.name} with ${percent(distanceOf(worst))}.`
   );
 }

@@ -11,14 +11,14 @@ import { distanceOf, frameAt, frameText, placeOfStep } from './frames';
   selector: 'gd-time-machine',
   template: `
     <div class="gd-card-head">
-      <h2 id="time-machine-title">Distributions over time</h2>
-      <span class="gd-muted gd-small key"
+      <h2 id="time-machine-title" i18n>Distributions over time</h2>
+      <span class="gd-muted gd-small key" i18n
         ><span class="swatch real"></span>real <span class="swatch fake"></span>synthetic</span
       >
     </div>
     @if (frame(); as shown) {
       <div class="slider">
-        <label for="time-machine-slider">Epoch {{ shown.epoch }}</label>
+        <label for="time-machine-slider" i18n>Epoch {{ shown.epoch }}</label>
         <input
           #slider
           id="time-machine-slider"
@@ -37,11 +37,12 @@ import { distanceOf, frameAt, frameText, placeOfStep } from './frames';
             #checkpoint
             class="gd-input"
             aria-label="Go to a checkpoint"
+            i18n-aria-label
             (change)="toCheckpoint(+checkpoint.value)"
           >
-            <option value="-1">Checkpoint…</option>
+            <option value="-1" i18n>Checkpoint…</option>
             @for (each of checkpoints(); track each.id) {
-              <option [value]="each.step">epoch {{ each.epoch }}, step {{ each.step }}</option>
+              <option [value]="each.step" i18n>epoch {{ each.epoch }}, step {{ each.step }}</option>
             }
           </select>
         }
@@ -51,7 +52,7 @@ import { distanceOf, frameAt, frameText, placeOfStep } from './frames';
         @for (column of columns(); track column.name) {
           <li>
             <h3>
-              {{ column.name }} <span class="gd-muted gd-small">{{ column.off }} % off</span>
+              {{ column.name }} <span class="gd-muted gd-small" i18n>{{ column.off }} % off</span>
             </h3>
             <svg viewBox="0 0 100 40" preserveAspectRatio="none" role="img" [attr.aria-label]="column.words">
               @for (bar of column.bars; track $index) {
@@ -75,7 +76,7 @@ import { distanceOf, frameAt, frameText, placeOfStep } from './frames';
         }
       </ul>
     } @else {
-      <p class="text" data-testid="time-machine-note">
+      <p class="text" data-testid="time-machine-note" i18n>
         Nothing was measured yet: the distributions are taken each time the quality is measured, first at the end of the
         first epoch.
       </p>
@@ -178,7 +179,7 @@ export class TimeMachine {
         return {
           name: column.name,
           off,
-          words: `${column.name}: real and synthetic shares of ${column.parts.length} values, ${off} % off`,
+          words: $localize`${column.name}\: real and synthetic shares of ${column.parts.length} values, ${off} % off`,
           bars: column.parts.map(({ real, synthetic }, index) => ({
             x: index * width + width * 0.08,
             width: width * 0.84,

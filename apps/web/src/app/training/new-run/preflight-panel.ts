@@ -35,28 +35,32 @@ export class PreflightPanel {
   protected readonly facts = computed(() => {
     const found = this.answer();
     if (!found) return [];
-    const unknown = 'not known beforehand for this model';
+    const unknown = $localize`not known beforehand for this model`;
     const count = (value: number | null, unit: string) => (value === null ? unknown : `${formatCount(value)} ${unit}`);
-    const atMost = (text: string) => (text === unknown ? text : `at most ${text}`);
+    const atMost = (text: string) => (text === unknown ? text : $localize`at most ${text}`);
     return [
       {
-        name: 'Time',
-        value: found.time ? `about ${formatDuration(found.time.seconds)}` : 'not known',
-        hint: found.time?.detail ?? 'No former run of this model on this data set was measured.',
+        name: $localize`Time`,
+        value: found.time ? $localize`about ${formatDuration(found.time.seconds)}` : $localize`not known`,
+        hint: found.time?.detail ?? $localize`No former run of this model on this data set was measured.`,
       },
       {
-        name: 'Memory',
-        value: found.memory_bytes === null ? unknown : `about ${formatBytes(found.memory_bytes)}`,
-        hint: 'Encoded rows, weights and a batch, by formula; the process itself comes on top.',
+        name: $localize`Memory`,
+        value: found.memory_bytes === null ? unknown : $localize`about ${formatBytes(found.memory_bytes)}`,
+        hint: $localize`Encoded rows, weights and a batch, by formula; the process itself comes on top.`,
       },
-      { name: 'Parameters', value: atMost(count(found.parameters, 'weights')), hint: 'Of all networks together.' },
-      { name: 'Encoded width', value: atMost(count(found.encoded_width, 'places')), hint: this.widest(found) },
       {
-        name: 'Rows to train on',
+        name: $localize`Parameters`,
+        value: atMost(count(found.parameters, 'weights')),
+        hint: $localize`Of all networks together.`,
+      },
+      { name: $localize`Encoded width`, value: atMost(count(found.encoded_width, 'places')), hint: this.widest(found) },
+      {
+        name: $localize`Rows to train on`,
         value: count(found.training_rows, 'rows'),
-        hint: 'Without those held out to tell copying from learning.',
+        hint: $localize`Without those held out to tell copying from learning.`,
       },
-      { name: 'Steps', value: count(found.total_steps, 'steps'), hint: 'Of one run.' },
+      { name: $localize`Steps`, value: count(found.total_steps, 'steps'), hint: $localize`Of one run.` },
     ];
   });
 
@@ -92,6 +96,6 @@ export class PreflightPanel {
 
   private widest({ columns }: Preflight): string {
     const [first] = [...(columns ?? [])].sort((one, other) => other.at_most - one.at_most);
-    return first ? `The widest column is “${first.name}” with ${formatCount(first.at_most)} places.` : '';
+    return first ? $localize`The widest column is “${first.name}” with ${formatCount(first.at_most)} places.` : '';
   }
 }

@@ -4,9 +4,12 @@ export const presetNames = ['quick', 'default', 'thorough'] as const;
 export type PresetName = (typeof presetNames)[number];
 
 export const presetTexts: Readonly<Record<PresetName, { label: string; hint: string }>> = {
-  quick: { label: 'Quick look', hint: 'A tenth of the epochs: to see that data and settings fit together.' },
-  default: { label: 'Default', hint: 'The defaults of the model, as its paper has them.' },
-  thorough: { label: 'Thorough', hint: 'Three times the epochs: for a result to keep.' },
+  quick: {
+    label: $localize`Quick look`,
+    hint: $localize`A tenth of the epochs: to see that data and settings fit together.`,
+  },
+  default: { label: $localize`Default`, hint: $localize`The defaults of the model, as its paper has them.` },
+  thorough: { label: $localize`Thorough`, hint: $localize`Three times the epochs: for a result to keep.` },
 };
 
 const factors: Readonly<Record<PresetName, number>> = { quick: 0.1, default: 1, thorough: 3 };

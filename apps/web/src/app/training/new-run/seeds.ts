@@ -5,7 +5,7 @@ const largestSeed = 2_147_483_647;
 export function checkRepeats(text: string): { ok: true; value: number } | { ok: false; message: string } {
   const value = text.trim() === '' ? NaN : Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= mostRepeats) return { ok: true, value };
-  return { ok: false, message: `Seeds: a whole number from 1 to ${mostRepeats}.` };
+  return { ok: false, message: $localize`Seeds: a whole number from 1 to ${mostRepeats}.` };
 }
 
 /** Seeds one after the other, from the first one on; after the largest comes 0. */

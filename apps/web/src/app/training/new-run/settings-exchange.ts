@@ -10,13 +10,13 @@ import type { SettingsFile, SettingsFormat } from './settings-file';
   imports: [Icon],
   template: `
     <div class="buttons">
-      <button type="button" class="gd-tool outlined" data-testid="export-yaml" (click)="save('yaml')">
+      <button type="button" class="gd-tool outlined" data-testid="export-yaml" (click)="save('yaml')" i18n>
         <gd-icon name="download" />YAML
       </button>
-      <button type="button" class="gd-tool outlined" data-testid="export-json" (click)="save('json')">
+      <button type="button" class="gd-tool outlined" data-testid="export-json" (click)="save('json')" i18n>
         <gd-icon name="download" />JSON
       </button>
-      <label class="gd-tool outlined pick">
+      <label class="gd-tool outlined pick" i18n>
         <gd-icon name="upload" />Import
         <input
           #file
@@ -81,12 +81,12 @@ export class SettingsExchange {
 
   private take({ model = this.draft.model()?.name ?? '', seed, config }: SettingsFile, name: string): void {
     if (!this.draft.models()?.some((known) => known.name === model)) {
-      return this.say(`“${name}” is for the model “${model}”, which this server does not have.`, true);
+      return this.say($localize`“${name}” is for the model “${model}”, which this server does not have.`, true);
     }
     const unknown = this.draft.fill(model, config);
     if (seed !== undefined) this.draft.setSeed(String(seed));
-    if (unknown.length === 0) return this.say(`Taken from “${name}”.`, false);
-    this.say(`Taken from “${name}”, without what ${model} does not have: ${unknown.join(', ')}.`, true);
+    if (unknown.length === 0) return this.say($localize`Taken from “${name}”.`, false);
+    this.say($localize`Taken from “${name}”, without what ${model} does not have: ${unknown.join(', ')}.`, true);
   }
 
   private say(what: unknown, isWrong: boolean): void {

@@ -30,14 +30,15 @@ export async function readSettings(text: string): Promise<SettingsFile> {
   try {
     content = parse(text);
   } catch (error) {
-    throw new Error(`The file is neither YAML nor JSON: ${firstLine(error)}`, { cause: error });
+    throw new Error($localize`The file is neither YAML nor JSON: ${firstLine(error)}`, { cause: error });
   }
   const top = objectSchema.safeParse(content);
-  if (!top.success) throw new Error('The file holds no settings; it takes names and values, such as "epochs: 100".');
+  if (!top.success)
+    throw new Error($localize`The file holds no settings; it takes names and values, such as "epochs: 100".`);
   const inner = objectSchema.safeParse(top.data['config']);
   if (!inner.success) return { config: top.data };
   const head = headSchema.safeParse(top.data);
-  if (!head.success) throw new Error('In the file, model is to be a name and seed a whole number from 0.');
+  if (!head.success) throw new Error($localize`In the file, model is to be a name and seed a whole number from 0.`);
   return { ...compact(head.data), config: inner.data };
 }
 

@@ -47,7 +47,7 @@ export class StartBar {
       startBlocker({
         dataset: this.dataset(),
         areModelsLoaded: this.draft.model() !== null,
-        invalid: [...this.draft.invalid(), ...(this.choices.repeatsCheck().ok ? [] : ['Seeds to run'])],
+        invalid: [...this.draft.invalid(), ...(this.choices.repeatsCheck().ok ? [] : [$localize`Seeds to run`])],
         isStarting: this.isStarting(),
       }),
   );
@@ -56,9 +56,9 @@ export class StartBar {
     return repeats.ok ? repeats.value : 1;
   });
   protected readonly note = computed(() => {
-    const rows = `${formatCount(this.dataset()?.row_count)} rows of “${this.dataset()?.name ?? ''}”.`;
+    const rows = $localize`${formatCount(this.dataset()?.row_count)} rows of “${this.dataset()?.name ?? ''}”.`;
     if (this.count() === 1) return `Ready: ${rows}`;
-    return `Ready: ${this.count()} runs that differ in their seed alone, under one tag; ${rows}`;
+    return $localize`Ready: ${this.count()} runs that differ in their seed alone, under one tag; ${rows}`;
   });
 
   protected async start(): Promise<void> {
@@ -88,12 +88,12 @@ export class StartBar {
     const tags = [seedGroupTag(key)];
     const started: Run[] = [];
     for (const [index, each] of seedsFrom(seed, count).entries()) {
-      const name = request.name === undefined ? {} : { name: `${request.name} (seed ${each})`.slice(0, 200) };
+      const name = request.name === undefined ? {} : { name: $localize`${request.name} (seed ${each})`.slice(0, 200) };
       // In turn: the queue takes them in the order of their seeds.
       started.push(await this.runs.start({ ...request, ...name, seed: each, tags }, `${key}-${index}`));
     }
     const [first] = started;
-    if (!first) throw new Error('no run was started');
+    if (!first) throw new Error($localize`no run was started`);
     return first;
   }
 
