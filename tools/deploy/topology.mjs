@@ -116,6 +116,7 @@ async function startNginx(program, { folder, ports, closing }) {
   const config = (await readFile(join(root, 'docker/nginx.conf'), 'utf8'))
     .replace('listen 8080;', `listen 127.0.0.1:${port};`)
     .replace(/server web-(\d):8081/g, (_, number) => `server 127.0.0.1:${ports[number - 1]}`)
+    .replace('error_log stderr', `error_log ${join(folder, 'nginx.log')}`)
     .replace('/run/nginx.pid', join(folder, 'nginx.pid'))
     .replace('http {', `http {\n  ${temporary.join('\n  ')}`);
   await writeFile(file, config);
