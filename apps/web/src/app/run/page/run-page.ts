@@ -1,4 +1,14 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject } from '@angular/core';
+import type {
+  ElementRef} from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  afterRenderEffect,
+  computed,
+  effect,
+  inject,
+  viewChild,
+} from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, RouterLink } from '@angular/router';
 import { DatasetsStore } from '../../datasets/datasets-store';
@@ -60,7 +70,10 @@ export class RunPage {
   protected readonly tab = computed(() => tabOf(this.query().get('tab')));
   protected readonly tabLabel = computed(() => runTabs.find(({ id }) => id === this.tab())?.label ?? '');
 
+  private readonly tabBar = viewChild<ElementRef<HTMLElement>>('tabBar');
+
   constructor() {
+    afterRenderEffect(() => this.showTab(this.tab(), this.tabBar()?.nativeElement));
     const selection = inject(Selection);
     effect(() => this.store.open(selection.runId()));
     const runs = inject(RunsStore);
@@ -69,5 +82,15 @@ export class RunPage {
     if (runs.items() === null) void runs.load();
     if (datasets.items() === null) void datasets.load();
     if (draft.models() === null) void draft.load();
+  }
+
+  /** On a narrow screen the open tab may lie out of sight in its bar. */
+  private showTab(tab: string, bar: HTMLElement | undefined): void {
+    const link = bar?.querySelector<HTMLElement>(`[data-testid="tab-${tab}"]`);
+    if (!bar || !link) return;
+    const end = link.offsetLeft + link.offsetWidth;
+    if (link.offsetLeft < bar.scrollLeft || end > bar.scrollLeft + bar.clientWidth) {
+      bar.scrollLeft = link.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
+    }
   }
 }
