@@ -1,8 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { databaseOptions } from './database.options';
 import { DatabaseServer } from './database-server';
 import { DatabaseSession } from './database-session';
+import { underMigrationLock } from './migration-lock';
 
 @Global()
 @Module({ providers: [DatabaseServer], exports: [DatabaseServer] })
@@ -20,6 +22,10 @@ export class DatabaseServerModule {}
         retryAttempts: 5,
         retryDelay: 1_000,
       }),
+      dataSourceFactory: (options) => {
+        if (options?.type !== 'postgres' || options.url === undefined) throw new Error('there is no database to open');
+        return underMigrationLock(options.url, () => new DataSource(options).initialize());
+      },
     }),
   ],
   providers: [DatabaseSession],
