@@ -11,6 +11,7 @@ import { FilesModule } from './platform/files/files.module';
 import { HealthModule } from './platform/health/health.module';
 import { MetricsModule } from './platform/metrics/metrics.module';
 import { QueueModule } from './platform/queue/queue.module';
+import { ProjectsModule } from './projects/projects.module';
 import { ReportsModule } from './reports/reports.module';
 import { RetentionModule } from './retention/retention.module';
 import { SynthesisModule } from './synthesis/synthesis.module';
@@ -26,6 +27,7 @@ import { TrainingModule } from './training/training.module';
     FilesModule,
     QueueModule,
     IdentityModule,
+    ProjectsModule,
     DatasetsModule,
     TrainingModule,
     RunHistoryModule,

@@ -323,6 +323,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/projects': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The projects that you take part in, the default one first
+     * @description Administrators of the server see all. `role` is what you may do there.
+     */
+    get: operations['projects_list'];
+    put?: never;
+    /**
+     * Make a project; for administrators of the server
+     * @description It has no members at first. Of an open project everybody with an account takes part.
+     */
+    post: operations['projects_create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One project and its members */
+    get: operations['projects_get'];
+    put?: never;
+    post?: never;
+    /** Delete a project that is empty; 409 says what is in it */
+    delete: operations['projects_remove'];
+    options?: never;
+    head?: never;
+    /**
+     * Change name and description, open or close a project
+     * @description For its administrators, as are the members. Who may see another project is seen by open streams at once.
+     */
+    patch: operations['projects_change'];
+    trace?: never;
+  };
+  '/api/v1/projects/{id}/members': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Make a user a member, or change the role of one */
+    put: operations['projects_putMember'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{id}/members/{user_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Take a member out of a project; of an open one, the role of the account holds again */
+    delete: operations['projects_removeMember'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/datasets': {
     parameters: {
       query?: never;
@@ -373,7 +453,7 @@ export interface paths {
     delete: operations['datasets_remove'];
     options?: never;
     head?: never;
-    /** Change the name, the roles of columns or the order book; past runs keep what they had */
+    /** Change the name, the roles of columns, the order book or the project; past runs keep what they had */
     patch: operations['datasets_change'];
     trace?: never;
   };
@@ -615,7 +695,7 @@ export interface paths {
     delete: operations['runs_remove'];
     options?: never;
     head?: never;
-    /** Change name, tags, notes, priority or resume policy, or archive a run */
+    /** Change name, tags, notes, priority or resume policy, archive a run or move it to another project */
     patch: operations['runs_change'];
     trace?: never;
   };
@@ -1639,6 +1719,67 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    ProjectList: {
+      items: components['schemas']['Project'][];
+    };
+    Project: {
+      id: components['schemas']['Id'];
+      created_at: components['schemas']['Timestamp'];
+      name: string;
+      description: string;
+      /** @description What names no project belongs to it; it cannot be deleted */
+      is_default: boolean;
+      /** @description Everybody who has an account takes part with the role of the account, without being a member */
+      is_open: boolean;
+      /** @description What the caller may do in the project */
+      role: components['schemas']['UserRole'];
+      /** @description Data sets in it that are not deleted */
+      datasets: number;
+      /** @description Runs in it that are not deleted */
+      runs: number;
+      members: number;
+    };
+    ProjectCreate: {
+      name: string;
+      /** @default  */
+      description: string;
+      /** @default false */
+      is_open: boolean;
+    };
+    ProjectDetail: {
+      id: components['schemas']['Id'];
+      created_at: components['schemas']['Timestamp'];
+      name: string;
+      description: string;
+      /** @description What names no project belongs to it; it cannot be deleted */
+      is_default: boolean;
+      /** @description Everybody who has an account takes part with the role of the account, without being a member */
+      is_open: boolean;
+      /** @description What the caller may do in the project */
+      role: components['schemas']['UserRole'];
+      /** @description Data sets in it that are not deleted */
+      datasets: number;
+      /** @description Runs in it that are not deleted */
+      runs: number;
+      /** @description By name */
+      members: components['schemas']['ProjectMember'][];
+    };
+    ProjectMember: {
+      user_id: components['schemas']['Id'];
+      name: string;
+      role: components['schemas']['UserRole'];
+      is_disabled: boolean;
+    };
+    ProjectPatch: {
+      name?: string;
+      description?: string;
+      is_open?: boolean;
+    };
+    ProjectMemberPut: {
+      /** @description Name of the user */
+      name: string;
+      role: components['schemas']['UserRole'];
+    };
     DatasetPage: {
       items: components['schemas']['Dataset'][];
       next_cursor: string | null;
@@ -1662,6 +1803,8 @@ export interface components {
       structure: components['schemas']['DatasetStructure'] | null;
       columns: components['schemas']['DatasetColumn'][];
       warnings: string[];
+      /** @description The project that it belongs to */
+      project_id?: components['schemas']['Id'];
     };
     CsvReading: {
       /** @enum {string} */
@@ -1762,6 +1905,8 @@ export interface components {
       /** @default 42 */
       seed: number;
       name?: string;
+      /** @description Absent: the default project */
+      project_id?: components['schemas']['Id'];
     };
     DatasetPreview: {
       columns: {
@@ -1862,6 +2007,8 @@ export interface components {
         sequence_role?: components['schemas']['SequenceRole'] | null;
       }[];
       order_book?: components['schemas']['OrderBookPatch'];
+      /** @description Moves it there; its runs stay where they are */
+      project_id?: components['schemas']['Id'];
     };
     OrderBookPatch: {
       is_used?: boolean;
@@ -2026,6 +2173,8 @@ export interface components {
            * @enum {string}
            */
           on_interruption?: 'auto' | 'ask' | 'never';
+          /** @description Absent: the project of the data set */
+          project_id?: components['schemas']['Id'];
           /** @enum {string} */
           origin?: 'dashboard';
         }
@@ -2047,6 +2196,8 @@ export interface components {
       tags: string[];
       /** @default  */
       notes: string;
+      /** @description Absent: the project of the data set, or the default project */
+      project_id?: components['schemas']['Id'];
     };
     Run: {
       id: components['schemas']['Id'];
@@ -2100,6 +2251,8 @@ export interface components {
       archived: boolean;
       /** @description Place of the newest event in the log of the run */
       last_seq: number;
+      /** @description The project that it belongs to */
+      project_id?: components['schemas']['Id'];
     };
     HealthAlert: {
       /** @enum {string} */
@@ -2154,6 +2307,8 @@ export interface components {
       priority?: number;
       /** @enum {string} */
       on_interruption?: 'auto' | 'ask' | 'never';
+      /** @description Moves the run there, with all that it has made */
+      project_id?: components['schemas']['Id'];
     };
     Checkpoint: {
       id: components['schemas']['Id'];
@@ -5096,11 +5251,613 @@ export interface operations {
       };
     };
   };
+  projects_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProjectList'];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  projects_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProjectCreate'];
+      };
+    };
+    responses: {
+      /** @description The answer */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProjectDetail'];
+        };
+      };
+      /** @description Bad request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Cannot be processed */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  projects_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['Id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProjectDetail'];
+        };
+      };
+      /** @description Bad request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  projects_remove: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['Id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  projects_change: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['Id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProjectPatch'];
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProjectDetail'];
+        };
+      };
+      /** @description Bad request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Cannot be processed */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  projects_putMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['Id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProjectMemberPut'];
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProjectDetail'];
+        };
+      };
+      /** @description Bad request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Cannot be processed */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  projects_removeMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['Id'];
+        user_id: components['schemas']['Id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   datasets_list: {
     parameters: {
       query?: {
         limit?: number;
         cursor?: string;
+        /** @description Only those of this project */
+        project?: components['schemas']['Id'];
         search?: string;
         /** @description The versions of one file */
         file_name?: string;
@@ -5169,7 +5926,10 @@ export interface operations {
   };
   datasets_upload: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Absent: the default project */
+        project_id?: components['schemas']['Id'];
+      };
       header?: {
         /** @description Makes the request safe to repeat for 24 hours */
         'Idempotency-Key'?: string;
@@ -6155,6 +6915,8 @@ export interface operations {
         archived?: string;
         /** @description Those that were deleted and can be restored */
         deleted?: string;
+        /** @description Only those of this project */
+        project?: components['schemas']['Id'];
         by: string;
         metric?: string;
       };
@@ -6329,6 +7091,8 @@ export interface operations {
         offset?: number;
         /** @description The page says the total */
         count?: string;
+        /** @description Only those of this project */
+        project?: components['schemas']['Id'];
         columns?: string;
       };
       header?: never;
@@ -6760,6 +7524,8 @@ export interface operations {
         offset?: number;
         /** @description The page says the total */
         count?: string;
+        /** @description Only those of this project */
+        project?: components['schemas']['Id'];
       };
       header?: never;
       path?: never;
@@ -9409,6 +10175,8 @@ export interface operations {
       query?: {
         limit?: number;
         cursor?: string;
+        /** @description Only those of this project */
+        project?: components['schemas']['Id'];
       };
       header?: never;
       path?: never;
@@ -9477,6 +10245,8 @@ export interface operations {
       query?: {
         limit?: number;
         cursor?: string;
+        /** @description Only those of this project */
+        project?: components['schemas']['Id'];
       };
       header?: never;
       path?: never;
@@ -10207,6 +10977,8 @@ export interface operations {
         limit?: number;
         cursor?: string;
         run_id?: components['schemas']['Id'];
+        /** @description Only those of this project */
+        project?: components['schemas']['Id'];
       };
       header?: never;
       path?: never;

@@ -36,6 +36,12 @@ export const pageQuerySchema = z.object({
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 
+/** A page of what several projects have. */
+export const projectPageQuerySchema = pageQuerySchema.extend({
+  project: idSchema.optional().meta({ description: 'Only those of this project' }),
+});
+export type ProjectPageQuery = z.infer<typeof projectPageQuerySchema>;
+
 /** A cell of a table as JSON carries it. */
 export const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]).meta({ id: 'Cell' });
 export type Cell = z.infer<typeof cellSchema>;

@@ -119,6 +119,7 @@ export const datasetSchema = z
     structure: datasetStructureSchema.nullable(),
     columns: z.array(datasetColumnSchema),
     warnings: z.array(z.string()),
+    project_id: idSchema.optional().meta({ description: 'The project that it belongs to' }),
   })
   .meta({ id: 'Dataset' });
 export type Dataset = z.infer<typeof datasetSchema>;
@@ -137,6 +138,7 @@ export const datasetPatchSchema = z
       )
       .optional(),
     order_book: orderBookPatchSchema.optional(),
+    project_id: idSchema.optional().meta({ description: 'Moves it there; its runs stay where they are' }),
   })
   .strict()
   .meta({ id: 'DatasetPatch' });
@@ -148,6 +150,7 @@ export const datasetGenerateSchema = z
     rows: z.int().min(10).max(1_000_000).default(5_000),
     seed: z.int().min(0).max(2_147_483_647).default(42),
     name: z.string().trim().min(1).max(200).optional(),
+    project_id: idSchema.optional().meta({ description: 'Absent: the default project' }),
   })
   .strict()
   .meta({ id: 'DatasetGenerate' });

@@ -15,6 +15,7 @@ export * from './worker-protocol';
 export * from './operations';
 export * from './quality';
 export * from './identity';
+export * from './projects';
 export * from './privacy-distances';
 export * from './report-texts';
 export * from './preflight';

@@ -40,7 +40,10 @@ export const reportCreateSchema = z
   .meta({ id: 'ReportCreate' });
 export type ReportCreate = z.infer<typeof reportCreateSchema>;
 
-export const reportQuerySchema = pageQuerySchema.extend({ run_id: idSchema.optional() });
+export const reportQuerySchema = pageQuerySchema.extend({
+  run_id: idSchema.optional(),
+  project: idSchema.optional().meta({ description: 'Only those of this project' }),
+});
 export type ReportQuery = z.infer<typeof reportQuerySchema>;
 
 export const reportStatuses = ['queued', 'running', 'ready', 'failed'] as const;

@@ -3,12 +3,14 @@ import { idSchema, timestampSchema } from './common';
 import { metricSeriesSchema, runQuerySchema } from './runs';
 
 /** Which runs, and how they stand together: `GET /runs/groups`. */
-export const runGroupQuerySchema = runQuerySchema.pick({ query: true, archived: true, deleted: true }).extend({
-  by: z.string().regex(/^(config\.[^\s]{1,200}|model|status|dataset_id|created_by|seed)$/, {
-    error: 'takes model, status, dataset_id, created_by, seed or config.<field>',
-  }),
-  metric: z.string().min(1).max(200).default('generator_loss'),
-});
+export const runGroupQuerySchema = runQuerySchema
+  .pick({ query: true, archived: true, deleted: true, project: true })
+  .extend({
+    by: z.string().regex(/^(config\.[^\s]{1,200}|model|status|dataset_id|created_by|seed)$/, {
+      error: 'takes model, status, dataset_id, created_by, seed or config.<field>',
+    }),
+    metric: z.string().min(1).max(200).default('generator_loss'),
+  });
 export type RunGroupQuery = z.infer<typeof runGroupQuerySchema>;
 
 export const runGroupSchema = z

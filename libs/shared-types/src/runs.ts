@@ -55,6 +55,7 @@ export const runSchema = z
       .meta({ description: 'Estimated from the remaining times of the runs before it; null where one is unknown' }),
     archived: z.boolean(),
     last_seq: z.int().meta({ description: 'Place of the newest event in the log of the run' }),
+    project_id: idSchema.optional().meta({ description: 'The project that it belongs to' }),
   })
   .meta({ id: 'Run' });
 export type Run = z.infer<typeof runSchema>;
@@ -80,6 +81,7 @@ export const runCreateSchema = z
     notes: z.string().max(20_000).default(''),
     priority: prioritySchema.default(0),
     on_interruption: z.enum(resumePolicies).optional().meta({ description: 'Absent: as the server is set up' }),
+    project_id: idSchema.optional().meta({ description: 'Absent: the project of the data set' }),
   })
   .strict()
   .meta({ id: 'RunCreate' });
@@ -97,6 +99,9 @@ export const externalRunCreateSchema = z
     total_epochs: z.int().min(1).max(1_000_000_000).optional(),
     tags: tagsSchema.default([]),
     notes: z.string().max(20_000).default(''),
+    project_id: idSchema
+      .optional()
+      .meta({ description: 'Absent: the project of the data set, or the default project' }),
   })
   .strict()
   .meta({ id: 'ExternalRunCreate' });
@@ -119,6 +124,7 @@ export const runPatchSchema = z
     archived: z.boolean().optional(),
     priority: prioritySchema.optional(),
     on_interruption: z.enum(resumePolicies).optional(),
+    project_id: idSchema.optional().meta({ description: 'Moves the run there, with all that it has made' }),
   })
   .strict()
   .meta({ id: 'RunPatch' });
@@ -176,6 +182,7 @@ export const runQuerySchema = pageQuerySchema.extend({
     description: 'Starts in the middle of the list; next_cursor goes on from there. Without effect beside a cursor',
   }),
   count: z.stringbool().optional().meta({ description: 'The page says the total' }),
+  project: idSchema.optional().meta({ description: 'Only those of this project' }),
 });
 export type RunQuery = z.infer<typeof runQuerySchema>;
 

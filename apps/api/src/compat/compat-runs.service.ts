@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { actingUser } from '../platform/http/local-user';
 import { ProblemException } from '../platform/http/problem';
+import { defaultProjectId } from '@gan-dashboard/shared-types';
 import type { Run, WireNumber } from '@gan-dashboard/shared-types';
 import { DatasetsService } from '../datasets/datasets.service';
 import { CsvFolder } from '../datasets/folder/csv-folder.service';
@@ -57,11 +58,11 @@ export class CompatRuns {
   }
 
   newestActive(): Promise<Run | undefined> {
-    return this.runs.newestActive();
+    return this.runs.newestActive(defaultProjectId);
   }
 
   async savedModels(): Promise<{ name: string; epoch: number; loss: WireNumber | null; date: string }[]> {
-    const saved = await this.checkpoints.newestOfAll(listedModels);
+    const { items: saved } = await this.checkpoints.page({ limit: listedModels, project: defaultProjectId });
     const names = new Map<string, string>();
     for (const id of new Set(saved.map(({ run_id }) => run_id))) {
       const run = await this.runs.get(id).catch(unlessDeleted);
@@ -88,7 +89,7 @@ export class CompatRuns {
   private async datasetOf(source: string | undefined): Promise<{ id: string } | undefined> {
     await this.folder.scan();
     if (source !== undefined) return this.datasets.findByFileName(source);
-    return (await this.datasets.page({ limit: 1 })).items[0];
+    return (await this.datasets.page({ limit: 1, project: defaultProjectId })).items[0];
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { isFinalRunStatus, wireNumberSchema } from '@gan-dashboard/shared-types';
+import { defaultProjectId, isFinalRunStatus, wireNumberSchema } from '@gan-dashboard/shared-types';
 import type { Run } from '@gan-dashboard/shared-types';
 import { actingUser } from '../platform/http/local-user';
 import { ProblemException } from '../platform/http/problem';
@@ -113,6 +113,7 @@ export class PushedRuns {
         sort: 'created_at',
         order: 'desc',
         archived: false,
+        project: defaultProjectId,
       });
       this.openId = page.items.find(({ origin, tags }) => origin === 'external' && tags.includes(tag))?.id;
     }

@@ -22,26 +22,27 @@ export class DatasetIntake {
   ) {}
 
   /** @throws ProblemException 400, 413, 415; nothing of a refused upload is left. */
-  async upload(request: IncomingMessage, createdBy: string): Promise<Dataset> {
+  async upload(request: IncomingMessage, createdBy: string, projectId?: string): Promise<Dataset> {
     return this.takeIn(async (id) => {
       const { maxUploadBytes: maxBytes } = this.config;
       const received = await receiveUpload(request, { path: this.files.incomingSource(id), maxBytes });
       await this.files.keepSource(id);
       const { fileName, name } = received;
       return toDataset(
-        await this.registry.register({ id, origin: 'upload', createdBy, fileName, name, stored: received }),
+        await this.registry.register({ id, origin: 'upload', createdBy, fileName, name, stored: received, projectId }),
       );
     });
   }
 
   /** Writes seeded sample data: the same kind, rows and seed give the same bytes. */
-  async generate({ kind, rows, seed, name }: DatasetGenerate, createdBy: string): Promise<Dataset> {
+  async generate(request: DatasetGenerate, createdBy: string): Promise<Dataset> {
+    const { kind, rows, seed, name, project_id: projectId } = request;
     return this.takeIn(async (id) => {
       const { chunks, fileName, title } = generatorOf(kind, { rows, seed });
       const source = Readable.from(chunks, { objectMode: false });
       const stored = await storeSource(source, this.files.incomingSource(id), Number.MAX_SAFE_INTEGER);
       await this.files.keepSource(id);
-      const entry = { id, origin: 'generated' as const, createdBy, fileName, name: name ?? title, stored };
+      const entry = { id, origin: 'generated' as const, createdBy, fileName, name: name ?? title, stored, projectId };
       return toDataset(await this.registry.register(entry));
     });
   }

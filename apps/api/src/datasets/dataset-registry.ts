@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { defaultProjectId } from '@gan-dashboard/shared-types';
 import { DatabaseSession } from '../platform/database/database-session';
 import type { DatasetEntity } from './dataset.entity';
 import { DatasetImporter } from './dataset-importer';
@@ -13,6 +14,8 @@ export interface NewDataset {
   fileName: string;
   name?: string | undefined;
   stored: StoredSource;
+  /** Undefined: the default project. */
+  projectId?: string | undefined;
 }
 
 /** Enters stored sources into the catalogue and begins their import: the one way in for all three origins. */
@@ -39,8 +42,9 @@ export class DatasetRegistry {
     return isNew;
   }
 
-  private async entityOf({ id, origin, createdBy, fileName, name, stored }: NewDataset): Promise<DatasetEntity> {
-    const twin = await this.repository.oldestWithContent(stored.sha256);
+  private async entityOf(entry: NewDataset): Promise<DatasetEntity> {
+    const { id, origin, createdBy, fileName, name, stored, projectId = defaultProjectId } = entry;
+    const twin = await this.repository.oldestWithContent(stored.sha256, projectId);
     return {
       id,
       createdAt: new Date(),
@@ -64,6 +68,7 @@ export class DatasetRegistry {
       deletedAt: null,
       importer: String(this.session.instanceKey),
       filesRemovedAt: null,
+      projectId,
     };
   }
 }

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { defaultProjectId } from '@gan-dashboard/shared-types';
 import type { CsvReading, DatasetColumn, DatasetProfile, DatasetStructure } from '@gan-dashboard/shared-types';
 
 /** A table that runs can be trained on: the source file, how it was read, and what was found in it. */
@@ -67,4 +68,7 @@ export class DatasetEntity {
   /** When its files were removed, some time after it was deleted. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true, name: 'files_removed_at' })
   filesRemovedAt!: Date | null;
+
+  @Column({ type: 'uuid', name: 'project_id', default: defaultProjectId })
+  projectId!: string;
 }

@@ -20,6 +20,7 @@ export function toDataset(entity: DatasetEntity): Dataset {
     structure: entity.structure,
     columns: entity.columns,
     warnings: entity.warnings,
+    project_id: entity.projectId,
   };
 }
 

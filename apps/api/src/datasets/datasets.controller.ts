@@ -22,7 +22,7 @@ import {
   datasetProfileSchema,
   datasetSchema,
   idSchema,
-  pageQuerySchema,
+  projectPageQuerySchema,
 } from '@gan-dashboard/shared-types';
 import type {
   BookPicture,
@@ -41,9 +41,12 @@ import { DatasetIntake } from './dataset-intake';
 import { DatasetsService } from './datasets.service';
 import { CsvFolder } from './folder/csv-folder.service';
 
-const listQuerySchema = pageQuerySchema.extend({
+const listQuerySchema = projectPageQuerySchema.extend({
   search: z.string().trim().min(1).max(200).optional(),
   file_name: z.string().min(1).max(500).optional().meta({ description: 'The versions of one file' }),
+});
+const uploadQuerySchema = z.object({
+  project_id: idSchema.optional().meta({ description: 'Absent: the default project' }),
 });
 const previewQuerySchema = z.object({ rows: z.coerce.number().int().min(1).max(1_000).default(20) });
 
@@ -82,8 +85,11 @@ export class DatasetsController {
   })
   @ApiCreatedResponse({ standardSchema: datasetSchema })
   @ApiProblems(413, 415)
-  upload(@Req() request: Request): Promise<Dataset> {
-    return this.intake.upload(request, actingUser());
+  upload(
+    @Query({ schema: uploadQuerySchema }) { project_id: projectId }: z.infer<typeof uploadQuerySchema>,
+    @Req() request: Request,
+  ): Promise<Dataset> {
+    return this.intake.upload(request, actingUser(), projectId);
   }
 
   @Post('generate')
@@ -130,14 +136,16 @@ export class DatasetsController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Change the name, the roles of columns or the order book; past runs keep what they had' })
+  @ApiOperation({
+    summary: 'Change the name, the roles of columns, the order book or the project; past runs keep what they had',
+  })
   @ApiOkResponse({ standardSchema: datasetSchema })
   @ApiProblems(404, 409, 422)
   change(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: datasetPatchSchema }) patch: DatasetPatch,
   ): Promise<Dataset> {
-    return this.datasets.change(id, patch);
+    return this.datasets.change(id, patch, actingUser());
   }
 
   @Delete(':id')

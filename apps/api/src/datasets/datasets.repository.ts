@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Not, Repository } from 'typeorm';
 import type { DatasetColumn, DatasetStructure } from '@gan-dashboard/shared-types';
 import { isInstanceAlive, locksAreSettled } from '../platform/database/instance-locks';
+import { projectsInReach } from '../platform/http/local-user';
 import { DatasetEntity } from './dataset.entity';
 import type { ImportResult } from './table/table-protocol';
 
@@ -35,6 +36,7 @@ export class DatasetsRepository {
     after?: DatasetPosition;
     search?: string;
     fileName?: string;
+    project?: string;
   }): Promise<DatasetEntity[]> {
     const select = this.datasets
       .createQueryBuilder('dataset')
@@ -51,6 +53,9 @@ export class DatasetsRepository {
       });
     }
     if (query.fileName) select.andWhere('dataset.file_name = :fileName', { fileName: query.fileName });
+    if (query.project) select.andWhere('dataset.project_id = :project', { project: query.project });
+    const projects = projectsInReach();
+    if (projects) select.andWhere('dataset.project_id = ANY (:projects)', { projects });
     return select.getMany();
   }
 
@@ -60,15 +65,15 @@ export class DatasetsRepository {
     return new Map(found.flatMap(({ id, rowCount }) => (rowCount === null ? [] : [[id, rowCount] as const])));
   }
 
-  newestWithFileName(fileName: string): Promise<DatasetEntity | null> {
+  newestWithFileName(fileName: string, projectId: string): Promise<DatasetEntity | null> {
     return this.datasets.findOne({
-      where: { fileName, deletedAt: IsNull() },
+      where: { fileName, projectId, deletedAt: IsNull() },
       order: { createdAt: 'DESC', id: 'DESC' },
     });
   }
 
-  oldestWithContent(sha256: string): Promise<DatasetEntity | null> {
-    return this.datasets.findOne({ where: { sha256, deletedAt: IsNull() }, order: { createdAt: 'ASC' } });
+  oldestWithContent(sha256: string, projectId: string): Promise<DatasetEntity | null> {
+    return this.datasets.findOne({ where: { sha256, projectId, deletedAt: IsNull() }, order: { createdAt: 'ASC' } });
   }
 
   /** Whether a file of the watched folder was ever registered with this content, even if deleted since. */
@@ -151,6 +156,10 @@ export class DatasetsRepository {
 
   async changeColumns(id: string, columns: DatasetColumn[]): Promise<void> {
     await this.datasets.update({ id, deletedAt: IsNull() }, { columns });
+  }
+
+  async move(id: string, projectId: string): Promise<void> {
+    await this.datasets.update({ id, deletedAt: IsNull() }, { projectId });
   }
 
   async markDeleted(id: string): Promise<void> {

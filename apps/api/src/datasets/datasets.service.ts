@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { defaultProjectId } from '@gan-dashboard/shared-types';
 import type {
   BookPicture,
   Dataset,
@@ -7,7 +8,7 @@ import type {
   DatasetPreview,
   DatasetProfile,
   Page,
-  PageQuery,
+  ProjectPageQuery,
 } from '@gan-dashboard/shared-types';
 import type { FileToSend } from '../platform/files/send-file';
 import { AuditTrail } from '../audit/audit-trail';
@@ -77,22 +78,23 @@ export class DatasetsService {
 
   /** Newest first. @throws ProblemException 400 for a cursor that no page gave. */
   async page(
-    query: PageQuery & { search?: string | undefined; file_name?: string | undefined },
+    query: ProjectPageQuery & { search?: string | undefined; file_name?: string | undefined },
   ): Promise<Page<Dataset>> {
     const found = await this.repository.page({
       limit: query.limit + 1,
       ...(query.cursor === undefined ? {} : { after: decodeCursor(query.cursor) }),
       ...(query.search === undefined ? {} : { search: query.search }),
       ...(query.file_name === undefined ? {} : { fileName: query.file_name }),
+      ...(query.project === undefined ? {} : { project: query.project }),
     });
     const items = found.slice(0, query.limit);
     const last = items.at(-1);
     return { items: items.map(toDataset), next_cursor: found.length > query.limit && last ? encodeCursor(last) : null };
   }
 
-  /** The newest data set with a file name; undefined where there is none. */
+  /** The newest data set with a file name in the default project; undefined where there is none. */
   async findByFileName(fileName: string): Promise<Dataset | undefined> {
-    const found = await this.repository.newestWithFileName(fileName);
+    const found = await this.repository.newestWithFileName(fileName, defaultProjectId);
     return found ? toDataset(found) : undefined;
   }
 
@@ -145,17 +147,24 @@ export class DatasetsService {
   }
 
   /**
-   * Changes the name, the roles of columns and the order book. Runs keep what they were started with.
+   * Changes the name, the roles of columns and the order book, or moves it to another project. Runs keep what they were
+   * started with, and stay where they are.
    *
    * @throws ProblemException 404, 409 roles or order book of a data set that is not ready, 422 unknown column, impossible
    *   role or order book.
    */
-  async change(id: string, { name, columns, order_book: book }: DatasetPatch): Promise<Dataset> {
+  async change(id: string, patch: DatasetPatch, actor: string): Promise<Dataset> {
+    const { name, columns, order_book: book, project_id: projectId } = patch;
     const found = columns || book ? await this.requireReady(id) : await this.require(id);
     const changed = columns ? withRoles(found.columns, columns) : undefined;
     if (name !== undefined) await this.repository.rename(id, name);
     if (changed) await this.repository.changeColumns(id, changed);
     if (book) await this.orderBooks.change(changed ? { ...found, columns: changed } : found, book);
+    if (projectId !== undefined && projectId !== found.projectId) {
+      await this.repository.move(id, projectId);
+      const detail = { from: found.projectId, to: projectId };
+      await this.audit.record({ actor, action: 'dataset.move', subject: id, detail });
+    }
     return this.get(id);
   }
 

@@ -20,6 +20,7 @@ export interface AppendAnswer {
   /** In the order of `channels`. */
   last_seq_of: string[];
   last_line: number;
+  project_id: string;
   is_deleted: boolean;
   /** False when nothing was written: the run is deleted, its fence is another, or the batch had been written before. */
   is_new: boolean;
@@ -42,7 +43,7 @@ const text = `
   WITH gate AS MATERIALIZED (
     SELECT pg_advisory_xact_lock(${lockClass}, hashtext($1::text))
   ), stand AS MATERIALIZED (
-    SELECT run.id, run.fence, run.last_seq, run.last_line, run.deleted_at IS NOT NULL AS is_deleted,
+    SELECT run.id, run.project_id, run.fence, run.last_seq, run.last_line, run.deleted_at IS NOT NULL AS is_deleted,
       ARRAY[run.last_training_seq, run.last_progress_seq, run.last_logs_seq] AS last_seq_of
     FROM gate CROSS JOIN run WHERE run.id = $1::uuid
     FOR NO KEY UPDATE OF run
@@ -73,7 +74,7 @@ const text = `
       unnest($10::text[], $11::text[], $12::timestamptz[], $13::int[], $14::int[])
         WITH ORDINALITY AS e (type, data, occurred_at, previous, line, ordinal)
   )
-  SELECT fence, last_seq, last_seq_of, last_line, is_deleted, EXISTS (SELECT FROM place) AS is_new FROM stand`;
+  SELECT fence, last_seq, last_seq_of, last_line, project_id, is_deleted, EXISTS (SELECT FROM place) AS is_new FROM stand`;
 
 /** Places of a batch's events in relation to one another. */
 interface RelativePlaces {

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, Optional } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { channels } from '@gan-dashboard/shared-types';
 import type { Channel, RunMessage } from '@gan-dashboard/shared-types';
@@ -7,6 +7,7 @@ import { Feed, defaultFeedLimits } from './feed';
 import { scopeKey } from './feed-scope';
 import type { FeedScope, Transport } from './feed-scope';
 import { frameOf } from './frame';
+import { RunProjects } from './run-projects';
 
 /**
  * Fans the events of the log out to the open streams of this process. What is published here is on disk already;
@@ -33,6 +34,10 @@ export class EventHub {
   private cursor: string | undefined;
   private publication = 0;
 
+  constructor(@Optional() private readonly runProjects: RunProjects = new RunProjects()) {
+    runProjects.moved.subscribe(({ runId, projectId }) => this.endBeyond(runId, projectId));
+  }
+
   /** The point in the whole log up to which everything was published here. */
   get logCursor(): string | undefined {
     return this.cursor;
@@ -45,7 +50,7 @@ export class EventHub {
     if (!feed) {
       const wanted = channels.filter((channel) => scope.channels.includes(channel));
       const options = { transport, stats: this.stats };
-      feed = new Feed({ channels: wanted, runId: scope.runId }, defaultFeedLimits, options);
+      feed = new Feed({ ...scope, channels: wanted }, defaultFeedLimits, options);
       this.feeds.set(key, feed);
     }
     return feed;
@@ -98,9 +103,18 @@ export class EventHub {
     for (const feed of this.feeds.values()) if (feed.scope.runId === undefined) feed.appendCursor(cursor);
   }
 
+  /** Streams of a run that has left the projects of their clients end; whoever may still see it comes back. */
+  private endBeyond(runId: string, projectId: string): void {
+    for (const { scope, clients } of [...this.feeds.values()]) {
+      if (scope.runId !== runId || scope.projects === undefined || scope.projects.includes(projectId)) continue;
+      for (const client of [...clients]) client.end('moved');
+    }
+  }
+
   private deliver(message: RunMessage): void {
     const frame = frameOf(message);
-    for (const feed of this.feeds.values()) if (feed.carries(frame)) feed.append(frame, this.publication);
+    const project = this.runProjects.of(frame.runId);
+    for (const feed of this.feeds.values()) if (feed.carries(frame, project)) feed.append(frame, this.publication);
     try {
       this.channels[frame.channel].next(message);
     } catch (error) {
@@ -112,5 +126,5 @@ export class EventHub {
 
 /** Streams with equal keys get equal bytes and share one feed. */
 function feedKey(scope: FeedScope, transport: Transport): string {
-  return `${transport}|${scopeKey(scope)}`;
+  return `${transport}|${scopeKey(scope)}|${scope.projects?.join(',') ?? '*'}`;
 }

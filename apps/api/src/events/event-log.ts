@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { channelOf, channels, runEventTypes, toRunMessage } from '@gan-dashboard/shared-types';
@@ -7,6 +7,7 @@ import { appendQuery, messagesAt } from './append-statement';
 import type { AppendAnswer, EventBatch } from './append-statement';
 import { queryPrepared } from '../platform/database/prepared-query';
 import type { LogHorizon } from './event-cursor';
+import { RunProjects } from './run-projects';
 import { FencedError, RunMissingError } from './refused-write';
 
 /** Which events of a run are there. */
@@ -53,7 +54,10 @@ function messageOf(row: EventRow): RunMessage {
 export class EventLog {
   private epochPromise: Promise<string> | undefined;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    @Optional() private readonly runProjects: RunProjects = new RunProjects(),
+  ) {}
 
   /** Tells this log from a restored copy of it, whose transaction ids mean something else. */
   epoch(): Promise<string> {
@@ -99,6 +103,7 @@ export class EventLog {
       if (batch.fence !== undefined && Number(answer.fence) !== batch.fence) {
         throw new FencedError(batch.runId, { fence: batch.fence, current: Number(answer.fence) });
       }
+      this.runProjects.note(batch.runId, answer.project_id);
       if (!answer.is_new) return this.readBatch(manager, batch);
       const messages = messagesAt(batch, answer);
       await project(manager, messages);
@@ -141,13 +146,17 @@ export class EventLog {
    */
   async readAll(
     from: LogPlace,
-    options: { below: bigint; limit: number; channels: readonly Channel[] },
+    options: { below: bigint; limit: number; channels: readonly Channel[]; projects?: readonly string[] | undefined },
   ): Promise<{ messages: RunMessage[]; last: LogPlace | undefined }> {
     const rows = await this.dataSource.query<EventRow[]>(
       `SELECT ${columns} FROM run_event
        WHERE (xid, run_id, seq) > ($1::text::xid8, $2::uuid, $3::bigint) AND xid < $4::text::xid8 AND type = ANY ($5)
+         AND ${isOfProjects('$7')}
        ORDER BY xid, run_id, seq LIMIT $6`,
-      [String(from.xid), from.runId, from.seq, String(options.below), typesOf(options.channels), options.limit],
+      [
+        ...[String(from.xid), from.runId, from.seq, String(options.below), typesOf(options.channels), options.limit],
+        options.projects ?? null,
+      ],
     );
     const last = rows.at(-1);
     return {
@@ -157,11 +166,11 @@ export class EventLog {
   }
 
   /** Everything at or above `xmin` that is visible now, in one snapshot: few events, unless a transaction hangs. */
-  async readNewest(xmin: bigint, wanted: readonly Channel[]): Promise<RunMessage[]> {
+  async readNewest(xmin: bigint, wanted: readonly Channel[], projects?: readonly string[]): Promise<RunMessage[]> {
     const rows = await this.dataSource.query<EventRow[]>(
       `SELECT ${columns} FROM run_event
-       WHERE xid >= $1::text::xid8 AND type = ANY ($2) ORDER BY xid, run_id, seq`,
-      [String(xmin), typesOf(wanted)],
+       WHERE xid >= $1::text::xid8 AND type = ANY ($2) AND ${isOfProjects('$3')} ORDER BY xid, run_id, seq`,
+      [String(xmin), typesOf(wanted), projects ?? null],
     );
     return rows.map(messageOf);
   }
@@ -174,14 +183,18 @@ export class EventLog {
     sinceXmin: bigint,
   ): Promise<{ horizon: LogHorizon; runs: { runId: string; lastSeq: number; firstSeq: number }[] }> {
     const rows = await this.dataSource.query<
-      (HorizonRow & { run_id: string | null; first_seq: string; last_seq: string })[]
+      (HorizonRow & { run_id: string | null; first_seq: string; last_seq: string; project_id: string | null })[]
     >(
-      `SELECT ${horizonColumns}, e.*
+      `SELECT ${horizonColumns}, e.*, run.project_id
        FROM (SELECT 1) one LEFT JOIN
          (SELECT run_id, min(seq) AS first_seq, max(seq) AS last_seq
-          FROM run_event WHERE xid >= $1::text::xid8 GROUP BY run_id) e ON true`,
+          FROM run_event WHERE xid >= $1::text::xid8 GROUP BY run_id) e ON true
+       LEFT JOIN run ON run.id = e.run_id`,
       [String(sinceXmin)],
     );
+    for (const { run_id: runId, project_id: projectId } of rows) {
+      if (runId !== null && projectId !== null) this.runProjects.note(runId, projectId);
+    }
     return {
       horizon: horizonOf(rows[0]),
       runs: rows.flatMap(({ run_id, first_seq, last_seq }) =>
@@ -202,6 +215,11 @@ export class EventLog {
     );
     return BigInt(row?.dropped_below ?? 0);
   }
+}
+
+/** @param parameter ids of projects; NULL: of all */
+function isOfProjects(parameter: string): string {
+  return `(${parameter}::uuid[] IS NULL OR run_id IN (SELECT id FROM run WHERE project_id = ANY (${parameter}::uuid[])))`;
 }
 
 interface HorizonRow {

@@ -93,14 +93,14 @@ export class EventReplay {
    */
   private async resumeAll(client: StreamClient, cursor: EventCursor): Promise<void> {
     const { feed } = client;
-    const { channels } = feed.scope;
+    const { channels, projects } = feed.scope;
     const start = await this.startOfLog(client, cursor);
     const { horizon } = start;
     const epoch = await this.log.epoch();
     const sent = new Map<string, number>();
     let from: LogPlace = { xid: start.xmin, runId: noUuid, seq: -1 };
     for (;;) {
-      const page = await this.log.readAll(from, { below: horizon.xmin, limit: pageSize, channels });
+      const page = await this.log.readAll(from, { below: horizon.xmin, limit: pageSize, channels, projects });
       this.sendPage(client, page.messages.map(frameOf));
       for (const message of page.messages) sent.set(message.run_id, message.seq);
       await client.whenWritable();
@@ -111,7 +111,7 @@ export class EventReplay {
     }
     client.send(feed.encoding.cursor(formatLogCursor(epoch, horizon)));
     const position = feed.head;
-    const newest = await this.log.readNewest(horizon.xmin, channels);
+    const newest = await this.log.readNewest(horizon.xmin, channels, projects);
     this.sendPage(client, newest.map(frameOf));
     for (const message of newest) sent.set(message.run_id, message.seq);
     if (!client.isEnded) this.join(client, position, sent);

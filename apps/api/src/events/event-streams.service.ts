@@ -119,8 +119,8 @@ export class EventStreamsService implements OnApplicationBootstrap, BeforeApplic
     const { encoding } = feed;
     const position = feed.head;
     const cursor = this.hub.logCursor;
-    const { runId } = feed.scope;
-    const runs = runId === undefined ? await this.directory.active() : [await this.directory.snapshot(runId)];
+    const { runId, projects } = feed.scope;
+    const runs = runId === undefined ? await this.directory.active(projects) : [await this.directory.snapshot(runId)];
     const sent = new Map<string, number>();
     if (feed.scope.channels.includes('training') && runs.length === 0) client.send(encoding.message(idleMessage()));
     for (const run of runs) {

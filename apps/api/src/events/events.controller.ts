@@ -7,6 +7,7 @@ import type { Observable } from 'rxjs';
 import { z } from 'zod';
 import { channels, eventMessageSchema, idSchema } from '@gan-dashboard/shared-types';
 import type { Channel } from '@gan-dashboard/shared-types';
+import { projectsInReach } from '../platform/http/local-user';
 import { ApiProblems, ApiSse } from '../platform/http/openapi-responses';
 import { EventStreamsService } from './event-streams.service';
 import { StreamScopeGuard } from './stream-scope.guard';
@@ -96,7 +97,7 @@ export class EventsController {
     this.streams.open({
       request: http.request,
       response: http.response,
-      scope: { channels: wanted, runId: query.run },
+      scope: { channels: wanted, runId: query.run, projects: projectsInReach() },
       cursor: http.header ?? query.last_event_id,
     });
     return EMPTY;

@@ -74,10 +74,13 @@ export class Feed {
     return this.firstPosition;
   }
 
-  carries(frame: Frame): boolean {
+  /** @param project of the frame's run; where it is not known, only streams of all projects carry it */
+  carries(frame: Frame, project: string | undefined): boolean {
+    const { runId, channels, projects } = this.scope;
     return (
-      (this.scope.runId === undefined || this.scope.runId === frame.runId) &&
-      this.scope.channels.includes(frame.channel)
+      (runId === undefined || runId === frame.runId) &&
+      channels.includes(frame.channel) &&
+      (projects === undefined || (project !== undefined && projects.includes(project)))
     );
   }
 

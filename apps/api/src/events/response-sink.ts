@@ -53,7 +53,7 @@ export class ResponseSink implements Sink {
   }
 
   release(_listener: SinkListener, reason: EndReason): void {
-    if (reason === 'server' || reason === 'failed') this.endResponse();
+    if (reason === 'server' || reason === 'failed' || reason === 'moved') this.endResponse();
     else this.response.destroy();
   }
 }

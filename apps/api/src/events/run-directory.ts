@@ -14,5 +14,6 @@ export const RUN_DIRECTORY = Symbol('RUN_DIRECTORY');
 /** Answers which runs there are, as far as streams need it. */
 export interface RunDirectory {
   snapshot(runId: string): Promise<RunSnapshot | undefined>;
-  active(): Promise<RunSnapshot[]>;
+  /** @param projects that they must be in; undefined: all */
+  active(projects?: readonly string[]): Promise<RunSnapshot[]>;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultProjectId } from '@gan-dashboard/shared-types';
 import type { NewRunEvent, RunMessage } from '@gan-dashboard/shared-types';
 import { logLine, progress, statusOf, update } from '../testing/builders';
 import { messagesAt } from './append-statement';
@@ -23,6 +24,7 @@ function fakeLog(...answers: Error[]) {
       last_seq: String(lastSeq),
       last_seq_of: ['0', '0', '0'],
       last_line: 0,
+      project_id: defaultProjectId,
       is_deleted: false,
       is_new: true,
     };

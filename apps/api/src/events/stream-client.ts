@@ -9,8 +9,11 @@ export interface ClientLimits {
 
 export const defaultClientLimits: ClientLimits = { highWaterBytes: 64 * 1024, drainDeadlineMs: 30_000 };
 
-/** `slow`: drained nothing before the deadline; `overrun`: fell out of the ring; `failed`: the log could not be read. */
-export type EndReason = 'client' | 'slow' | 'overrun' | 'unsubscribed' | 'failed' | 'server';
+/**
+ * `slow`: drained nothing before the deadline; `overrun`: fell out of the ring; `failed`: the log could not be read;
+ * `moved`: its run went to a project that the client may not see by this stream.
+ */
+export type EndReason = 'client' | 'slow' | 'overrun' | 'unsubscribed' | 'failed' | 'server' | 'moved';
 
 /** Where the bytes of one or several streams go: the response of an SSE request or a WebSocket. */
 export interface Sink {

@@ -5,6 +5,8 @@ import { SOCKET_ACCESS } from '../events/websocket/socket-access';
 import { AccessGuard } from './access/access.guard';
 import { Authenticator } from './access/authenticator';
 import { IdentitySocketAccess } from './access/identity-socket-access';
+import { ProjectAccess } from './access/project-access';
+import { ResourceProjects } from './access/resource-projects';
 import { StorageQuota } from './access/storage-quota';
 import { ProxyIdentity } from './access/proxy-identity';
 import { ExternalUsers } from './accounts/external-users';
@@ -49,7 +51,9 @@ import { TokensService } from './tokens/tokens.service';
     OidcService,
     OpenStreams,
     Passwords,
+    ProjectAccess,
     ProxyIdentity,
+    ResourceProjects,
     SessionCookie,
     SessionsService,
     SignInLimits,
@@ -64,6 +68,6 @@ import { TokensService } from './tokens/tokens.service';
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: SOCKET_ACCESS, useClass: IdentitySocketAccess },
   ],
-  exports: [SOCKET_ACCESS],
+  exports: [OpenStreams, ProjectAccess, SOCKET_ACCESS],
 })
 export class IdentityModule {}

@@ -4,8 +4,10 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { InjectRepository } from '@nestjs/typeorm';
 import { Subscription } from 'rxjs';
 import { Repository } from 'typeorm';
-import type { NotificationEvent, RunMessage } from '@gan-dashboard/shared-types';
+import { defaultProjectId } from '@gan-dashboard/shared-types';
+import type { NotificationEvent, Run, RunMessage } from '@gan-dashboard/shared-types';
 import { EventHub } from '../events/event-hub';
+import { ProjectAccess } from '../identity/access/project-access';
 import { APP_CONFIG } from '../platform/configuration/app-config';
 import type { AppConfig } from '../platform/configuration/app-config';
 import { JobQueue } from '../platform/queue/job-queue';
@@ -30,6 +32,7 @@ export class RunWatch implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly hub: EventHub,
     private readonly runs: RunsService,
     private readonly queue: JobQueue,
+    private readonly projects: ProjectAccess,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -49,9 +52,15 @@ export class RunWatch implements OnApplicationBootstrap, OnApplicationShutdown {
     await Promise.all(this.pending);
   }
 
+  /** Whoever has left the project of a run is told no more of it. */
+  private async maySee({ created_by: name, project_id: project = defaultProjectId }: Run): Promise<boolean> {
+    return this.config.auth.mode === 'none' || (await this.projects.isSeenBy(name, project));
+  }
+
   private async tell(message: RunMessage, event: NotificationEvent): Promise<void> {
     const run = await this.runs.get(message.run_id);
     const wanted = await this.notifications.findBy({ createdBy: run.created_by });
+    if (wanted.length === 0 || !(await this.maySee(run))) return;
     for (const { id: notificationId, events } of wanted) {
       if (!events.includes(event)) continue;
       const id = uuidOf(`${notificationId} ${message.run_id} ${message.seq}`);

@@ -1,8 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { projectsInReach } from '../platform/http/local-user';
 import { ReportEntity } from './report.entity';
+
+export interface ReportPage {
+  runId?: string;
+  after?: ReportEntity;
+  limit: number;
+  project?: string | undefined;
+}
+
+/** Of its run, or of its two data sets. */
+const projectsOfReport = `SELECT 1 FROM (
+  SELECT project_id FROM run WHERE run.id = report.run_id
+  UNION ALL SELECT project_id FROM dataset
+  WHERE report.run_id IS NULL AND dataset.id IN (report.real_dataset_id, report.synthetic_dataset_id)) AS place WHERE TRUE`;
+
+/** A report of two data sets needs both to be seen. */
+function keepToReach(query: SelectQueryBuilder<ReportEntity>): void {
+  const projects = projectsInReach();
+  if (projects) query.andWhere(`NOT EXISTS (${projectsOfReport} AND NOT project_id = ANY (:projects))`, { projects });
+}
 
 const unfinished = In(['queued', 'running']);
 
@@ -22,13 +42,22 @@ export class ReportsRepository {
     return this.reports.findOneBy({ id });
   }
 
+  /** One that whoever asks may see. */
+  findInReach(id: string): Promise<ReportEntity | null> {
+    const query = this.reports.createQueryBuilder('report').where('report.id = :id', { id });
+    keepToReach(query);
+    return query.getOne();
+  }
+
   /** Newest first, after one of them. */
-  page({ runId, after, limit }: { runId?: string; after?: ReportEntity; limit: number }): Promise<ReportEntity[]> {
+  page({ runId, after, limit, project }: ReportPage): Promise<ReportEntity[]> {
     const query = this.reports
       .createQueryBuilder('report')
       .orderBy('report.created_at', 'DESC')
       .addOrderBy('report.id', 'DESC');
     if (runId !== undefined) query.andWhere('report.run_id = :runId', { runId });
+    keepToReach(query);
+    if (project !== undefined) query.andWhere(`EXISTS (${projectsOfReport} AND project_id = :project)`, { project });
     if (after) query.andWhere('(report.created_at, report.id) < (:at, :id)', { at: after.createdAt, id: after.id });
     return query.take(limit).getMany();
   }

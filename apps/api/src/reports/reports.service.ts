@@ -74,13 +74,14 @@ export class ReportsService implements OnModuleInit {
   }
 
   /** Newest first. @throws ProblemException 400 for a cursor that no page gave, 404 unknown run. */
-  async page({ run_id: runId, limit, cursor }: ReportQuery): Promise<Page<Report>> {
+  async page({ run_id: runId, limit, cursor, project }: ReportQuery): Promise<Page<Report>> {
     if (runId !== undefined) await this.runs.get(runId);
     const after = cursor === undefined ? undefined : await this.afterOf(cursor);
     const found = await this.reports.page({
       limit: limit + 1,
       ...(runId === undefined ? {} : { runId }),
       ...(after ? { after } : {}),
+      project,
     });
     const items = found.slice(0, limit);
     return { items: items.map(toReport), next_cursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
@@ -158,7 +159,7 @@ export class ReportsService implements OnModuleInit {
 
   /** A cursor is the id of the last report of a page. */
   private async afterOf(cursor: string): Promise<ReportEntity> {
-    const found = /^[0-9a-f-]{36}$/.test(cursor) ? await this.reports.find(cursor) : null;
+    const found = /^[0-9a-f-]{36}$/.test(cursor) ? await this.reports.findInReach(cursor) : null;
     if (found) return found;
     throw new ProblemException(400, `cursor is ${JSON.stringify(cursor)}; take it from next_cursor of a page.`);
   }

@@ -3,6 +3,8 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Repository } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { bestOf } from './best-checkpoint';
+import { keepToProjects } from './keep-to-projects';
+import type { RunOutcomePage } from './keep-to-projects';
 import { CheckpointEntity } from './checkpoint.entity';
 
 const newestFirst = { step: 'DESC', createdAt: 'DESC' } as const;
@@ -25,21 +27,14 @@ export class CheckpointsRepository {
     return this.checkpoints.find({ where: { runId, removedAt: IsNull() }, order: newestFirst });
   }
 
-  newestOfAll(limit: number): Promise<CheckpointEntity[]> {
-    return this.checkpoints.find({
-      where: { removedAt: IsNull() },
-      order: { createdAt: 'DESC', id: 'DESC' },
-      take: limit,
-    });
-  }
-
   /** Those of all runs that have their files, newest first, after one of them. */
-  page({ after, limit }: { after?: { createdAt: Date; id: string }; limit: number }): Promise<CheckpointEntity[]> {
+  page({ after, limit, project }: RunOutcomePage): Promise<CheckpointEntity[]> {
     const query = this.checkpoints
       .createQueryBuilder('checkpoint')
       .where('checkpoint.removed_at IS NULL')
       .orderBy('checkpoint.created_at', 'DESC')
       .addOrderBy('checkpoint.id', 'DESC');
+    keepToProjects(query, 'checkpoint', project);
     if (after) query.andWhere('(checkpoint.created_at, checkpoint.id) < (:createdAt, :id)', { ...after });
     return query.limit(limit).getMany();
   }

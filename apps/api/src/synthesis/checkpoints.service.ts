@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Checkpoint, CheckpointFile, Page, PageQuery } from '@gan-dashboard/shared-types';
+import type { Checkpoint, CheckpointFile, Page, ProjectPageQuery } from '@gan-dashboard/shared-types';
 import { AuditTrail } from '../audit/audit-trail';
 import { decodeCursor, encodeCursor } from '../datasets/dataset-cursor';
 import { sha256Of } from '../platform/files/disk';
@@ -111,15 +111,10 @@ export class CheckpointsService {
     return best && toCheckpoint(best);
   }
 
-  /** The newest checkpoints of all runs whose files are kept. */
-  async newestOfAll(limit: number): Promise<Checkpoint[]> {
-    return (await this.repository.newestOfAll(limit)).map(toCheckpoint);
-  }
-
   /** Those of all runs that have their files, newest first. @throws ProblemException 400 for a cursor that no page gave. */
-  async page({ limit, cursor }: PageQuery): Promise<Page<Checkpoint>> {
+  async page({ limit, cursor, project }: ProjectPageQuery): Promise<Page<Checkpoint>> {
     const after = cursor === undefined ? {} : { after: decodeCursor(cursor) };
-    const found = await this.repository.page({ ...after, limit: limit + 1 });
+    const found = await this.repository.page({ ...after, limit: limit + 1, project });
     const items = found.slice(0, limit);
     const last = items.at(-1);
     return { items: items.map(toCheckpoint), next_cursor: found.length > limit && last ? encodeCursor(last) : null };

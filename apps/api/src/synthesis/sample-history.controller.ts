@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { checkpointPageSchema, pageQuerySchema, samplePageSchema } from '@gan-dashboard/shared-types';
-import type { Checkpoint, Page, PageQuery, Sample } from '@gan-dashboard/shared-types';
+import { checkpointPageSchema, projectPageQuerySchema, samplePageSchema } from '@gan-dashboard/shared-types';
+import type { Checkpoint, Page, ProjectPageQuery, Sample } from '@gan-dashboard/shared-types';
 import { ApiProblems } from '../platform/http/openapi-responses';
 import { CheckpointsService } from './checkpoints.service';
 import { SampleHistory } from './sample-history';
@@ -19,14 +19,14 @@ export class SampleHistoryController {
   @Get('samples')
   @ApiOperation({ summary: 'The samples of all runs, newest first, without their rows' })
   @ApiOkResponse({ standardSchema: samplePageSchema })
-  samples(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Sample>> {
+  samples(@Query({ schema: projectPageQuerySchema }) query: ProjectPageQuery): Promise<Page<Sample>> {
     return this.history.page(query);
   }
 
   @Get('checkpoints')
   @ApiOperation({ summary: 'The checkpoints of all runs that have their files, newest first' })
   @ApiOkResponse({ standardSchema: checkpointPageSchema })
-  saved(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Checkpoint>> {
+  saved(@Query({ schema: projectPageQuerySchema }) query: ProjectPageQuery): Promise<Page<Checkpoint>> {
     return this.checkpoints.page(query);
   }
 }

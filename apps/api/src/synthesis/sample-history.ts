@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Page, PageQuery, Sample } from '@gan-dashboard/shared-types';
+import type { Page, ProjectPageQuery, Sample } from '@gan-dashboard/shared-types';
 import { decodeCursor, encodeCursor } from '../datasets/dataset-cursor';
 import { SampleGate } from './sample-gate';
 import { toSample } from './sample.mapper';
@@ -14,9 +14,9 @@ export class SampleHistory {
   ) {}
 
   /** Newest first and without their rows. @throws ProblemException 400 for a cursor that no page gave. */
-  async page({ limit, cursor }: PageQuery): Promise<Page<Sample>> {
+  async page({ limit, cursor, project }: ProjectPageQuery): Promise<Page<Sample>> {
     const after = cursor === undefined ? {} : { after: decodeCursor(cursor) };
-    const found = await this.samples.page({ ...after, limit: limit + 1 });
+    const found = await this.samples.page({ ...after, limit: limit + 1, project });
     const items = found.slice(0, limit);
     const last = items.at(-1);
     return {

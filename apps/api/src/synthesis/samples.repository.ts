@@ -3,6 +3,8 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Cell } from '@gan-dashboard/shared-types';
+import { keepToProjects } from './keep-to-projects';
+import type { RunOutcomePage } from './keep-to-projects';
 import { SampleEntity } from './sample.entity';
 
 /** What is known of a sample once it was drawn. */
@@ -37,12 +39,13 @@ export class SamplesRepository {
   }
 
   /** Of all runs, newest first, after one of them. */
-  page({ after, limit }: { after?: { createdAt: Date; id: string }; limit: number }): Promise<SampleEntity[]> {
+  page({ after, limit, project }: RunOutcomePage): Promise<SampleEntity[]> {
     const query = this.samples
       .createQueryBuilder('sample')
       .orderBy('sample.created_at', 'DESC')
       .addOrderBy('sample.id', 'DESC');
-    if (after) query.where('(sample.created_at, sample.id) < (:createdAt, :id)', { ...after });
+    keepToProjects(query, 'sample', project);
+    if (after) query.andWhere('(sample.created_at, sample.id) < (:createdAt, :id)', { ...after });
     return query.limit(limit).getMany();
   }
 

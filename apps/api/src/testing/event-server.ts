@@ -59,7 +59,12 @@ const openAccess: SocketAccess = {
   admit: (request) =>
     Promise.resolve(request).then((known) => {
       origin.refuseOtherSites(known, true);
-      return { name: 'local', requireControl: () => undefined, hold: () => () => undefined };
+      return {
+        name: 'local',
+        scopeOf: () => Promise.resolve(undefined),
+        requireControl: () => Promise.resolve(),
+        hold: () => () => undefined,
+      };
     }),
 };
 

@@ -14,8 +14,9 @@ export class StoredRunDirectory implements RunDirectory {
     return run ? snapshotOf(run) : undefined;
   }
 
-  async active(): Promise<RunSnapshot[]> {
-    return (await this.repository.inStatus(activeStatuses)).map(snapshotOf);
+  async active(projects?: readonly string[]): Promise<RunSnapshot[]> {
+    const active = await this.repository.inStatus(activeStatuses);
+    return active.filter(({ projectId }) => projects?.includes(projectId) ?? true).map(snapshotOf);
   }
 }
 

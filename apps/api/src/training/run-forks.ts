@@ -87,6 +87,7 @@ export class RunForks {
       columns: parent.columns ?? (await this.datasets.columnsOf(parent.datasetId)),
       onInterruption: parent.onInterruption,
       parentRunId: parent.id,
+      projectId: parent.projectId,
     };
   }
 }

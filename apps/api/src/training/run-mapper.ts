@@ -41,5 +41,6 @@ export function toRun(entity: RunEntity, place?: QueuePlace): Run {
     expected_start_at: place?.expectedStartAt?.toISOString() ?? null,
     archived: entity.archived,
     last_seq: entity.lastSeq,
+    project_id: entity.projectId,
   };
 }

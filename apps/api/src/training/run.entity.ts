@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { defaultProjectId } from '@gan-dashboard/shared-types';
 import type { DatasetColumn, HealthAlert, ResumePolicy, RunStatus, WireNumber } from '@gan-dashboard/shared-types';
 
 const bigint = { from: Number, to: (value: number) => value };
@@ -127,4 +128,7 @@ export class RunEntity {
   /** Number of the newest log line. */
   @Column({ type: 'integer', default: 0, name: 'last_line' })
   lastLine!: number;
+
+  @Column({ type: 'uuid', name: 'project_id', default: defaultProjectId })
+  projectId!: string;
 }

@@ -52,7 +52,9 @@ export class RunsController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Change name, tags, notes, priority or resume policy, or archive a run' })
+  @ApiOperation({
+    summary: 'Change name, tags, notes, priority or resume policy, archive a run or move it to another project',
+  })
   @ApiOkResponse({ standardSchema: runSchema })
   @ApiProblems(400, 404)
   change(

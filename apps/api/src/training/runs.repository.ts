@@ -79,8 +79,8 @@ export class RunsRepository {
   }
 
   async update(id: string, patch: RunPatch, manager = this.runs.manager): Promise<void> {
-    const { on_interruption: onInterruption, ...others } = patch;
-    const values = { ...others, onInterruption };
+    const { on_interruption: onInterruption, project_id: projectId, ...others } = patch;
+    const values = { ...others, onInterruption, projectId };
     const changes = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
     if (Object.keys(changes).length > 0) await manager.update(RunEntity, { id }, changes);
   }

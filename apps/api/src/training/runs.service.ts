@@ -5,6 +5,7 @@ import type { Run, RunCreate, RunPage, RunPatch, RunQuery } from '@gan-dashboard
 import { datasetMistake } from '@gan-dashboard/trainer';
 import { AuditTrail } from '../audit/audit-trail';
 import { DatasetsService } from '../datasets/datasets.service';
+import { RunProjects } from '../events/run-projects';
 import { APP_CONFIG } from '../platform/configuration/app-config';
 import type { AppConfig } from '../platform/configuration/app-config';
 import { conflict, notFound, unprocessable } from '../platform/http/problem';
@@ -17,6 +18,11 @@ import type { QueuePlace } from './run-mapper';
 import { activeStatuses, whyNot } from './run-states';
 import { RunsRepository } from './runs.repository';
 import { RunSearch } from './search/run-search';
+
+/** Without one it is the default of the column. */
+function withProject(projectId: string | undefined): { projectId?: string } {
+  return projectId === undefined ? {} : { projectId };
+}
 
 const none: ReadonlyMap<string, QueuePlace> = new Map();
 
@@ -32,6 +38,7 @@ export class RunsService {
     private readonly queue: RunQueue,
     private readonly admission: RunAdmission,
     private readonly audit: AuditTrail,
+    private readonly runProjects: RunProjects,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'resumePolicy'>,
   ) {}
 
@@ -57,6 +64,7 @@ export class RunsService {
       notes: request.notes,
       priority: request.priority,
       onInterruption: request.on_interruption ?? this.config.resumePolicy,
+      ...withProject(request.project_id ?? dataset.project_id),
     };
     const detail = { model: request.model, dataset_id: dataset.id };
     return this.get(await this.admission.admit(values, { actor: user, action: 'run.create', detail }));
@@ -78,11 +86,15 @@ export class RunsService {
   }
 
   async change(id: string, patch: RunPatch, user: string): Promise<Run> {
-    await this.require(id);
+    const { projectId: from } = await this.require(id);
     await this.dataSource.transaction(async (manager) => {
       await this.repository.update(id, patch, manager);
       await this.audit.record({ actor: user, action: 'run.change', runId: id, detail: patch }, manager);
+      if (patch.project_id === undefined || patch.project_id === from) return;
+      const detail = { from, to: patch.project_id };
+      await this.audit.record({ actor: user, action: 'run.move', runId: id, detail }, manager);
     });
+    if (patch.project_id !== undefined) this.runProjects.note(id, patch.project_id);
     if (patch.priority !== undefined) await this.queue.reprioritise(id, patch.priority);
     return this.get(id);
   }
@@ -104,9 +116,10 @@ export class RunsService {
     return run;
   }
 
-  /** The run that was made last of those that wait or are at work. */
-  async newestActive(): Promise<Run | undefined> {
-    const newest = (await this.repository.inStatus(activeStatuses)).at(-1);
+  /** Of those of a project that wait or are at work, the run that was made last. */
+  async newestActive(projectId: string): Promise<Run | undefined> {
+    const active = await this.repository.inStatus(activeStatuses);
+    const newest = active.findLast((run) => run.projectId === projectId);
     return newest && this.get(newest.id);
   }
 }

@@ -9,6 +9,7 @@ import { APP_CONFIG } from '../platform/configuration/app-config';
 import type { AppConfig } from '../platform/configuration/app-config';
 import { DatabaseSession } from '../platform/database/database-session';
 import { isInstanceAlive, locksAreSettled } from '../platform/database/instance-locks';
+import { inReach } from '../platform/http/local-user';
 import { machineSize, versions } from './machine';
 import { slotsOf } from './slots';
 import { WorkerEntity } from './worker.entity';
@@ -76,18 +77,21 @@ export class WorkerRegistry implements OnApplicationBootstrap, OnModuleDestroy, 
     await this.write({ endedAt: new Date() });
   }
 
-  /** Every process that lives, and those that ended lately. */
+  /** Every process that lives, and those that ended lately; of their runs, those that whoever asks may see. */
   async list(): Promise<Worker[]> {
+    const values: unknown[] = [listedMinutes];
+    const isSeen = inReach('run.project_id', (value) => `$${values.push(value)}`);
     const rows = await this.workers.query<WorkerRow[]>(
       `SELECT * FROM (
          SELECT id, created_at, host, process_id, role, is_draining, cores, memory_bytes, slots, versions, load, load_at,
            ended_at, ended_at IS NULL AND ${isInstanceAlive('worker.instance_key')} AS is_alive,
            ARRAY(SELECT run.id FROM run WHERE run.worker_id = worker.id AND run.owner = worker.instance_key
+             AND ${isSeen}
              ORDER BY run.started_at, run.id) AS run_ids
          FROM worker) AS w
        WHERE is_alive OR coalesce(ended_at, load_at, created_at) > now() - make_interval(mins => $1)
        ORDER BY is_alive DESC, host, created_at, id`,
-      [listedMinutes],
+      values,
     );
     return rows.map(toWorker);
   }

@@ -6,6 +6,7 @@ import type { EndReason, Sink, SinkListener } from '../stream-client';
 const closings: Partial<Record<EndReason, { code: number; text: string }>> = {
   slow: { code: 1013, text: 'read too slowly; come back with the last cursor' },
   overrun: { code: 1013, text: 'fell too far behind; come back with the last cursor' },
+  moved: { code: 1012, text: 'a run was moved to another project; come back with the last cursor' },
   failed: { code: 1011, text: 'the event log could not be read; come back with the last cursor' },
 };
 

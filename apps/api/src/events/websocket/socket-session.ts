@@ -69,11 +69,12 @@ export class SocketSession {
   }
 
   private async subscribe(request: SubscribeRequest): Promise<void> {
-    const scope: FeedScope = { channels: [...new Set(request.subscribe)], runId: request.run };
-    const key = scopeKey(scope);
+    const wanted = { channels: [...new Set(request.subscribe)], runId: request.run };
+    const key = scopeKey(wanted);
     if (!this.subscriptions.has(key) && this.subscriptions.size >= maxSubscriptions) {
       throw new ProblemException(429, `A connection carries at most ${maxSubscriptions} subscriptions; end one first.`);
     }
+    const scope: FeedScope = { ...wanted, projects: await this.services.user.scopeOf(request.run) };
     await this.services.streams.requireRun(scope);
     if (!this.connection.isOpen) return;
     this.subscriptions.get(key)?.end('unsubscribed');
@@ -111,7 +112,7 @@ export class SocketSession {
 
   private async control({ control, run, request_id }: ControlRequest): Promise<void> {
     const { runs, user } = this.services;
-    user.requireControl();
+    await user.requireControl(run);
     const { status } = await runs.control(control, run, user.name);
     this.acknowledge(request_id, { control, run, status });
   }

@@ -10,16 +10,31 @@ export interface RoutePolicy {
   readonly isStream?: true;
   /** Takes room that is counted for its user. */
   readonly storesFiles?: true;
+  /**
+   * The role is that of the account, whatever projects there are. Otherwise it has to be had in the projects of all that
+   * the request names (`named-resources.ts`), and somewhere where it names nothing.
+   */
+  readonly isOfAccount?: true;
+  /**
+   * The project that something is put into or taken from, besides: `named` by `project_id`, else that of the data set
+   * named, else the default project; or always the `default` one.
+   */
+  readonly target?: 'named' | 'default';
 }
 
 const open: RoutePolicy = { access: 'public' };
+const account: RoutePolicy = { access: 'viewer', isOfAccount: true };
 const viewer: RoutePolicy = { access: 'viewer' };
 const trainer: RoutePolicy = { access: 'trainer' };
 const storing: RoutePolicy = { access: 'trainer', storesFiles: true };
-const administrator: RoutePolicy = { access: 'administrator' };
+const manager: RoutePolicy = { access: 'administrator' };
+const administrator: RoutePolicy = { access: 'administrator', isOfAccount: true };
+/** Of the original dashboard, which knows no projects. */
+const defaultViewer: RoutePolicy = { access: 'viewer', target: 'default' };
+const defaultTrainer: RoutePolicy = { access: 'trainer', target: 'default' };
 const stream: RoutePolicy = { access: 'viewer', isStream: true };
-const ownAccount: RoutePolicy = { access: 'viewer', isInteractive: true };
-const accounts: RoutePolicy = { access: 'administrator', isInteractive: true };
+const ownAccount: RoutePolicy = { access: 'viewer', isInteractive: true, isOfAccount: true };
+const accounts: RoutePolicy = { access: 'administrator', isInteractive: true, isOfAccount: true };
 
 /**
  * Who may use which route: the one place that says so. A route that is not listed is left to administrators, and a
@@ -28,7 +43,7 @@ const accounts: RoutePolicy = { access: 'administrator', isInteractive: true };
 export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'GET /healthz': open,
   'GET /readyz': open,
-  'GET /metrics': viewer,
+  'GET /metrics': account,
   'GET /ws': open,
 
   'GET /events': stream,
@@ -41,7 +56,7 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'DELETE /api/v1/session': open,
   'POST /api/v1/session/setup': open,
   'PUT /api/v1/session/password': ownAccount,
-  'POST /api/v1/session/ticket': viewer,
+  'POST /api/v1/session/ticket': account,
   'GET /api/v1/session/oidc/start': open,
   'GET /api/v1/session/oidc/callback': open,
   'GET /api/v1/sessions': ownAccount,
@@ -55,14 +70,22 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
 
   'GET /api/v1/audit': viewer,
   'GET /api/v1/audit/export': administrator,
-  'GET /api/v1/models': viewer,
-  'GET /api/v1/server': viewer,
-  'GET /api/v1/workers': viewer,
-  'GET /api/v1/workers/:id/metrics': viewer,
+  'GET /api/v1/models': account,
+  'GET /api/v1/server': account,
+  'GET /api/v1/workers': account,
+  'GET /api/v1/workers/:id/metrics': account,
+
+  'GET /api/v1/projects': account,
+  'POST /api/v1/projects': administrator,
+  'GET /api/v1/projects/:id': viewer,
+  'PATCH /api/v1/projects/:id': manager,
+  'DELETE /api/v1/projects/:id': manager,
+  'PUT /api/v1/projects/:id/members': manager,
+  'DELETE /api/v1/projects/:id/members/:user_id': manager,
 
   'GET /api/v1/datasets': viewer,
-  'POST /api/v1/datasets': storing,
-  'POST /api/v1/datasets/generate': storing,
+  'POST /api/v1/datasets': { ...storing, target: 'named' },
+  'POST /api/v1/datasets/generate': { ...storing, target: 'named' },
   'GET /api/v1/datasets/:id': viewer,
   'GET /api/v1/datasets/:id/preview': viewer,
   'GET /api/v1/datasets/:id/profile': viewer,
@@ -75,15 +98,15 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'GET /api/v1/checkpoints': viewer,
   'POST /api/v1/runs/preflight': viewer,
   'GET /api/v1/runs': viewer,
-  'POST /api/v1/runs': trainer,
+  'POST /api/v1/runs': { ...trainer, target: 'named' },
   'GET /api/v1/runs/fields': viewer,
   'GET /api/v1/runs/groups': viewer,
   'GET /api/v1/runs/metrics': viewer,
   'GET /api/v1/runs/export': viewer,
   'POST /api/v1/runs/bulk': trainer,
-  'GET /api/v1/runs/views': viewer,
-  'POST /api/v1/runs/views': viewer,
-  'DELETE /api/v1/runs/views/:id': viewer,
+  'GET /api/v1/runs/views': account,
+  'POST /api/v1/runs/views': account,
+  'DELETE /api/v1/runs/views/:id': account,
   'GET /api/v1/runs/:id': viewer,
   'PATCH /api/v1/runs/:id': trainer,
   'DELETE /api/v1/runs/:id': trainer,
@@ -121,23 +144,23 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'GET /api/v1/reports/:id/file.html': viewer,
   'DELETE /api/v1/reports/:id': trainer,
 
-  'GET /api/v1/notifications': viewer,
-  'POST /api/v1/notifications': viewer,
-  'DELETE /api/v1/notifications/:id': viewer,
-  'POST /api/v1/notifications/:id/test': viewer,
+  'GET /api/v1/notifications': account,
+  'POST /api/v1/notifications': account,
+  'DELETE /api/v1/notifications/:id': account,
+  'POST /api/v1/notifications/:id/test': account,
 
   'GET /api/v1/retention': administrator,
   'POST /api/v1/retention/run': administrator,
 
-  'POST /training_data': trainer,
-  'POST /progress_data': trainer,
-  'GET /api/preview_csv': viewer,
-  'POST /api/upload_csv': storing,
-  'POST /api/generate_sample': storing,
-  'POST /api/start_training': trainer,
-  'POST /api/stop_training': trainer,
-  'GET /api/training_status': viewer,
-  'GET /api/models': viewer,
+  'POST /training_data': defaultTrainer,
+  'POST /progress_data': defaultTrainer,
+  'GET /api/preview_csv': defaultViewer,
+  'POST /api/upload_csv': { ...storing, target: 'default' },
+  'POST /api/generate_sample': { ...storing, target: 'default' },
+  'POST /api/start_training': defaultTrainer,
+  'POST /api/stop_training': defaultTrainer,
+  'GET /api/training_status': defaultViewer,
+  'GET /api/models': defaultViewer,
 };
 
 /** @param path as the route was declared, such as `/api/v1/runs/:id` */
@@ -153,5 +176,5 @@ export function policyOfRequest(request: Request): RoutePolicy {
   return policyOf(request.method, path);
 }
 
-/** What a WebSocket needs to be opened, and for each message that controls a run. */
+/** What a WebSocket needs to be opened, and in the project of the run for each message that controls one. */
 export const socketPolicy = { open: 'viewer', control: 'trainer' } as const satisfies Record<string, UserRole>;

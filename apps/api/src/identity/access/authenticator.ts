@@ -8,6 +8,7 @@ import { SessionCookie } from '../sessions/session-cookie';
 import { SessionsService } from '../sessions/sessions.service';
 import { TicketsService } from '../streams/tickets.service';
 import { TokensService, tokenPrefix } from '../tokens/tokens.service';
+import { rolesOfAccount } from './principal';
 import type { Principal } from './principal';
 import { ProxyIdentity } from './proxy-identity';
 import { RequestOrigin } from './request-origin';
@@ -15,7 +16,7 @@ import { RequestOrigin } from './request-origin';
 const everybody: Principal = {
   userId: null,
   name: localUser,
-  role: 'administrator',
+  ...rolesOfAccount('administrator'),
   credential: { kind: 'none' },
   expiresAt: null,
 };

@@ -4,6 +4,7 @@ import { APP_CONFIG } from '../../platform/configuration/app-config';
 import type { AppConfig } from '../../platform/configuration/app-config';
 import { ProblemException } from '../../platform/http/problem';
 import { ExternalUsers, roleFor } from '../accounts/external-users';
+import { rolesOfAccount } from './principal';
 import type { Principal } from './principal';
 import { RequestOrigin } from './request-origin';
 
@@ -53,7 +54,7 @@ export class ProxyIdentity {
     const principal: Principal = {
       userId: user.id,
       name: user.name,
-      role,
+      ...rolesOfAccount(role),
       credential: { kind: 'proxy' },
       expiresAt: null,
     };

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { UserRole, UserSession } from '@gan-dashboard/shared-types';
 import { APP_CONFIG } from '../../platform/configuration/app-config';
 import type { AppConfig } from '../../platform/configuration/app-config';
+import { rolesOfAccount } from '../access/principal';
 import type { Principal } from '../access/principal';
 import { hashOf, newSecret } from '../access/secrets';
 
@@ -62,7 +63,7 @@ export class SessionsService {
     return {
       userId: row.user_id,
       name: row.name,
-      role: row.role,
+      ...rolesOfAccount(row.role),
       credential: { kind: 'session', id: row.id },
       expiresAt: row.expires_at,
     };

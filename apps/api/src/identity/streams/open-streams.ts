@@ -4,6 +4,9 @@ import { APP_CONFIG } from '../../platform/configuration/app-config';
 import type { AppConfig } from '../../platform/configuration/app-config';
 import { ProblemException } from '../../platform/http/problem';
 import type { Principal } from '../access/principal';
+import { ProjectAccess } from '../access/project-access';
+import type { ProjectPrincipal } from '../access/project-access';
+import type { ProjectRoles } from '../access/project-roles';
 import { CredentialsRepository } from './credentials.repository';
 
 /** Injection token of the time between two looks, in ms. */
@@ -12,6 +15,8 @@ const defaultCheckMs = 5_000;
 
 interface HeldStream {
   principal: Principal;
+  /** As they were when it was opened. */
+  roles: ProjectRoles;
   end: () => void;
 }
 
@@ -25,6 +30,7 @@ export class OpenStreams implements OnApplicationBootstrap, BeforeApplicationShu
 
   constructor(
     private readonly credentials: CredentialsRepository,
+    private readonly projects: ProjectAccess,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'auth'>,
     @Optional() @Inject(STREAM_CHECK_MS) private readonly checkMs: number = defaultCheckMs,
   ) {}
@@ -43,14 +49,14 @@ export class OpenStreams implements OnApplicationBootstrap, BeforeApplicationShu
    * @returns a function to call when the stream has ended by itself.
    * @throws ProblemException 429 when the user has as many streams as allowed.
    */
-  hold(principal: Principal, end: () => void): () => void {
+  hold({ principal, roles }: ProjectPrincipal, end: () => void): () => void {
     const { userId } = principal;
     if (userId === null) return () => undefined;
     const { maxStreamsPerUser } = this.config.auth;
     if ([...this.streams].filter((stream) => stream.principal.userId === userId).length >= maxStreamsPerUser) {
       throw new ProblemException(429, `${maxStreamsPerUser} streams of yours are open here; close one first.`);
     }
-    const stream: HeldStream = { principal, end };
+    const stream: HeldStream = { principal, roles, end };
     this.streams.add(stream);
     return () => void this.streams.delete(stream);
   }
@@ -65,12 +71,19 @@ export class OpenStreams implements OnApplicationBootstrap, BeforeApplicationShu
     this.endWhere((principal) => principal.userId === userId);
   }
 
+  /** Ends those of people who may see other projects now; other replicas see it at their next look. */
+  async endChanged(): Promise<void> {
+    const roles = await this.projects.rolesOfAll([...this.streams].map(({ principal }) => principal));
+    this.endAll(({ principal, roles: before }) => (roles.get(principal) ?? before).key !== before.key);
+  }
+
   private async check(): Promise<void> {
     if (this.isChecking || this.streams.size === 0) return;
     this.isChecking = true;
     try {
       const ended = await this.credentials.endedOf([...this.streams].map(({ principal }) => principal));
       this.endWhere((principal) => ended.has(principal));
+      await this.endChanged();
     } catch (error) {
       // While the database is away nobody is thrown out; whose time is over is known without it.
       this.logger.warn(`streams could not be checked: ${String(error)}`);
@@ -82,8 +95,12 @@ export class OpenStreams implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private endWhere(hasEnded: (principal: Principal) => boolean): void {
+    this.endAll(({ principal }) => hasEnded(principal));
+  }
+
+  private endAll(hasEnded: (stream: HeldStream) => boolean): void {
     for (const stream of [...this.streams]) {
-      if (!hasEnded(stream.principal)) continue;
+      if (!hasEnded(stream)) continue;
       this.streams.delete(stream);
       stream.end();
     }

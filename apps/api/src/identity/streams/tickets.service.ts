@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { StreamTicket, TokenScope, UserRole } from '@gan-dashboard/shared-types';
-import { scopedRole } from '../access/principal';
+import { rolesOfAccount } from '../access/principal';
 import type { Principal } from '../access/principal';
 import { hashOf, newSecret } from '../access/secrets';
 
@@ -54,8 +54,9 @@ export class TicketsService {
     if (!row) return undefined;
     const { session_id: sessionId, token_id: tokenId } = row;
     const base = { userId: row.user_id, name: row.name, expiresAt: row.expires_at };
-    if (sessionId !== null) return { ...base, role: row.role, credential: { kind: 'session', id: sessionId } };
-    if (tokenId === null) return { ...base, role: row.role, credential: { kind: 'proxy' } };
-    return { ...base, role: scopedRole(row.role, row.scopes ?? []), credential: { kind: 'token', id: tokenId } };
+    if (sessionId !== null)
+      return { ...base, ...rolesOfAccount(row.role), credential: { kind: 'session', id: sessionId } };
+    if (tokenId === null) return { ...base, ...rolesOfAccount(row.role), credential: { kind: 'proxy' } };
+    return { ...base, ...rolesOfAccount(row.role, row.scopes ?? []), credential: { kind: 'token', id: tokenId } };
   }
 }

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { ApiToken, ApiTokenCreate, CreatedApiToken, TokenScope, UserRole } from '@gan-dashboard/shared-types';
 import { AuditTrail } from '../../audit/audit-trail';
 import { notFound } from '../../platform/http/problem';
-import { scopedRole } from '../access/principal';
+import { rolesOfAccount } from '../access/principal';
 import type { Principal } from '../access/principal';
 import { hashOf, newSecret } from '../access/secrets';
 import { OpenStreams } from '../streams/open-streams';
@@ -95,7 +95,7 @@ export class TokensService {
     return {
       userId: row.user_id,
       name: row.name,
-      role: scopedRole(row.role, row.scopes),
+      ...rolesOfAccount(row.role, row.scopes),
       credential: { kind: 'token', id: row.id },
       expiresAt: row.expires_at,
     };

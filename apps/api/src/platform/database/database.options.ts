@@ -13,6 +13,7 @@ import { LiveQuality1764390000000 } from './migrations/1764390000000-live-qualit
 import { SampleSequences1764395000000 } from './migrations/1764395000000-sample-sequences';
 import { RunViews1764400000000 } from './migrations/1764400000000-run-views';
 import { Notifications1764420000000 } from './migrations/1764420000000-notifications';
+import { Projects1764430000000 } from './migrations/1764430000000-projects';
 
 /** TypeORM's options for a PostgreSQL URL; entities are added by the modules that own them. */
 export function databaseOptions(url: string): DataSourceOptions {
@@ -35,6 +36,7 @@ export function databaseOptions(url: string): DataSourceOptions {
       SampleSequences1764395000000,
       RunViews1764400000000,
       Notifications1764420000000,
+      Projects1764430000000,
     ],
     migrationsRun: true,
     migrationsTransactionMode: 'each',

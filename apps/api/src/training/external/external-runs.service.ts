@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { defaultProjectId } from '@gan-dashboard/shared-types';
 import type { ExternalRunCreate, NewRunEvent, Run, RunStatus } from '@gan-dashboard/shared-types';
 import { AuditTrail } from '../../audit/audit-trail';
 import { DatasetsService } from '../../datasets/datasets.service';
@@ -59,7 +60,7 @@ export class ExternalRuns {
 
   /** Makes a run that is at work at once: the program that asks for it is. @throws ProblemException 404 unknown data set */
   async create(request: ExternalRunCreate, user: string): Promise<Run> {
-    if (request.dataset_id !== undefined) await this.datasets.get(request.dataset_id);
+    const dataset = request.dataset_id === undefined ? undefined : await this.datasets.get(request.dataset_id);
     const id = randomUUID();
     const now = new Date();
     await this.repository.insert({
@@ -79,6 +80,7 @@ export class ExternalRuns {
       totalEpochs: request.total_epochs ?? 0,
       tags: [...new Set(request.tags)],
       notes: request.notes,
+      projectId: request.project_id ?? dataset?.project_id ?? defaultProjectId,
     });
     await this.audit.record({ actor: user, action: 'run.create', runId: id, detail: { origin: 'external' } });
     await this.runLogs.record(id, [statusEvent('running', 'A program outside reports into this run.')]);

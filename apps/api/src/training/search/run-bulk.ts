@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { finalRunStatuses } from '@gan-dashboard/shared-types';
 import type { RunBulk, RunBulkAction, RunBulkResult, RunStatus } from '@gan-dashboard/shared-types';
 import { AuditTrail } from '../../audit/audit-trail';
+import { inReach } from '../../platform/http/local-user';
 import { whyNot } from '../run-states';
 
 const maxTags = 50;
@@ -33,9 +34,11 @@ export class RunBulkActs {
     const asked = [...new Set(ids)];
     return this.dataSource.transaction(async (manager) => {
       const second = action === 'delete' ? [finalRunStatuses] : action.endsWith('tag') ? [[...new Set(tags)]] : [];
+      const values: unknown[] = [asked, ...second];
+      const isAllowed = inReach('project_id', (value) => `$${values.push(value)}`, 'trainer');
       const [rows] = await manager.query<[{ id: string }[], number]>(
-        `UPDATE run ${statements[action]} AND id = ANY ($1) RETURNING id`,
-        [asked, ...second],
+        `UPDATE run ${statements[action]} AND id = ANY ($1) AND ${isAllowed} RETURNING id`,
+        values,
       );
       const changed = rows.map(({ id }) => id);
       const detail = action.endsWith('tag') ? { tags } : {};
@@ -59,17 +62,28 @@ export class RunBulkActs {
     manager: EntityManager,
   ): Promise<RunBulkResult['refused']> {
     if (ids.length === 0) return [];
-    const rows = await manager.query<{ id: string; status: RunStatus; is_deleted: boolean }[]>(
-      'SELECT id, status, deleted_at IS NOT NULL AS is_deleted FROM run WHERE id = ANY ($1)',
-      [ids],
+    const values: unknown[] = [ids];
+    const add = (value: unknown) => `$${values.push(value)}`;
+    const rows = await manager.query<FoundRun[]>(
+      `SELECT id, status, deleted_at IS NOT NULL AS is_deleted, ${inReach('project_id', add, 'trainer')} AS is_allowed
+       FROM run WHERE id = ANY ($1) AND ${inReach('project_id', add)}`,
+      values,
     );
     const found = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => ({ id, reason: reasonFor(action, found.get(id)) }));
   }
 }
 
-function reasonFor(action: RunBulkAction, run: { status: RunStatus; is_deleted: boolean } | undefined): string {
+interface FoundRun {
+  id: string;
+  status: RunStatus;
+  is_deleted: boolean;
+  is_allowed: boolean;
+}
+
+function reasonFor(action: RunBulkAction, run: FoundRun | undefined): string {
   if (!run) return 'There is no such run. Reload the list.';
+  if (!run.is_allowed) return 'You may look at runs of this project, and not change them.';
   if (action === 'restore') return 'The run is not deleted: there is nothing to restore.';
   if (run.is_deleted) return 'The run is deleted. Restore it first.';
   if (action === 'tag') return `A run has ${maxTags} tags at most. Take one off first.`;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import type { RunFields, RunGroup, RunGroupQuery, RunQuery } from '@gan-dashboard/shared-types';
+import { inReach, projectsInReach } from '../../platform/http/local-user';
 import { RunEntity } from '../run.entity';
 import { queryCondition } from './run-condition';
 import { configValue, numberOf, orderBy } from './run-fields';
@@ -52,8 +53,11 @@ export class RunSearch {
     return rows.map(({ id }) => id);
   }
 
+  /** Unknown runs and those that whoever asks may not see are left out. */
   async inOrder(ids: readonly string[]): Promise<RunEntity[]> {
-    const found = new Map((await this.runs.findBy({ id: In([...ids]) })).map((run) => [run.id, run]));
+    const projects = projectsInReach();
+    const where = { id: In([...ids]), ...(projects ? { projectId: In([...projects]) } : {}) };
+    const found = new Map((await this.runs.findBy(where)).map((run) => [run.id, run]));
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
@@ -81,12 +85,15 @@ export class RunSearch {
 
   /** What the runs that are not deleted can be filtered, sorted and grouped by. */
   async fields(): Promise<RunFields> {
-    const names = async (column: string) =>
-      (
-        await this.runs.query<{ name: string }[]>(
-          `SELECT DISTINCT ${column} AS name FROM run WHERE deleted_at IS NULL ORDER BY name LIMIT 1000`,
-        )
-      ).map(({ name }) => name);
+    const names = async (column: string) => {
+      const parameters = new SqlParameters();
+      const where = inReach('project_id', (value) => parameters.add(value));
+      const rows = await this.runs.query<{ name: string }[]>(
+        `SELECT DISTINCT ${column} AS name FROM run WHERE deleted_at IS NULL AND ${where} ORDER BY name LIMIT 1000`,
+        parameters.values,
+      );
+      return rows.map(({ name }) => name);
+    };
     return {
       config: await names('jsonb_object_keys(config)'),
       metrics: await names('jsonb_object_keys(summary)'),
@@ -107,7 +114,7 @@ export class RunSearch {
 }
 
 type Filter = Pick<RunQuery, 'archived' | 'deleted' | 'query'> &
-  Partial<Pick<RunQuery, 'status' | 'dataset_id' | 'model' | 'origin' | 'tag' | 'search'>>;
+  Partial<Pick<RunQuery, 'status' | 'dataset_id' | 'model' | 'origin' | 'tag' | 'search' | 'project'>>;
 
 function filterOf(query: Filter, parameters: SqlParameters): string {
   const equal = (column: string, value: string | undefined) =>
@@ -117,6 +124,8 @@ function filterOf(query: Filter, parameters: SqlParameters): string {
       ? 'run.deleted_at IS NOT NULL'
       : `run.deleted_at IS NULL AND run.archived = ${parameters.add(query.archived)}`,
     ...equal('status', query.status),
+    inReach('run.project_id', (value) => parameters.add(value)),
+    ...equal('project_id', query.project),
     ...equal('dataset_id', query.dataset_id),
     ...equal('model', query.model),
     ...equal('origin', query.origin),
