@@ -21,7 +21,6 @@ export class DashboardPage {
   readonly failure: Locator;
   readonly connection: Locator;
   readonly runName: Locator;
-  readonly logLines: Locator;
   readonly progressText: Locator;
 
   constructor(
@@ -36,7 +35,6 @@ export class DashboardPage {
     this.failure = page.getByTestId('run-failure');
     this.connection = page.getByTestId('connection-state');
     this.runName = page.getByTestId('run-name');
-    this.logLines = page.getByTestId('log-line');
     this.progressText = page.getByTestId('progress-text');
   }
 
@@ -79,7 +77,7 @@ export class DashboardPage {
   }
 
   async logLineCount(): Promise<number> {
-    return Number(await this.page.getByTestId('log-list').getAttribute('data-lines'));
+    return Number(await this.page.getByTestId('log-view').getAttribute('data-lines'));
   }
 
   /** Types settings into the form, advanced ones included. */

@@ -91,7 +91,7 @@ export class AccountPage {
         new_password: textOf(values, 'new'),
       });
       form.reset();
-      this.note.set('The password was changed; your other sessions have ended.');
+      this.note.set($localize`The password was changed; your other sessions have ended.`);
       this.sessions.set(await this.api.sessions());
     });
   }

@@ -1,6 +1,6 @@
 import type { LogEntry } from '@gan-dashboard/shared-types';
 
-/** How many lines of a run are held; earlier ones are read from the server on demand. */
+/** How many lines of a run are held; the log reads others from the server as they come into sight. */
 export const maxLines = 10_000;
 
 /** Lines of a log in order, each once, though history and stream both bring it. The newest `maxLines` stay. */
@@ -10,12 +10,6 @@ export function mergeLines(lines: readonly LogEntry[], added: readonly LogEntry[
   const isTail = added.every((entry, index) => entry.line > (added[index - 1]?.line ?? last));
   const merged = isTail ? [...lines, ...added] : sorted([...lines, ...added]);
   return merged.length > maxLines ? merged.slice(-maxLines) : merged;
-}
-
-/** Puts earlier lines in front, read on demand; the bound gives way to what the reader asked for. */
-export function prependLines(lines: readonly LogEntry[], earlier: readonly LogEntry[]): readonly LogEntry[] {
-  const first = lines[0]?.line ?? Infinity;
-  return [...earlier.filter((entry) => entry.line < first), ...lines];
 }
 
 function sorted(entries: readonly LogEntry[]): LogEntry[] {

@@ -7,7 +7,6 @@ import { RunsApi } from '../api/runs-api';
 import { FrameBatch } from '../live/frame-batch';
 import { LiveEvents } from '../live/live-events';
 import { RunsStore } from '../runs/runs-store';
-import { prependLines } from './log-lines';
 import { applyMessages, pictureFromHistory } from './run-picture';
 import type { RunHistory, RunPicture } from './run-picture';
 
@@ -31,7 +30,6 @@ export class OpenRunStore {
   readonly problem = signal<ApiProblem | null>(null);
   /** When a message of this run last came over the stream, by this device's clock; null before the first. */
   readonly lastEventAt = signal<number | null>(null);
-  readonly isLoadingEarlierLog = signal(false);
 
   private runId: string | null = null;
   private reading = 0;
@@ -71,24 +69,6 @@ export class OpenRunStore {
     this.picture.update((picture) =>
       picture?.run.id === id ? { ...picture, run: { ...picture.run, name } } : picture,
     );
-  }
-
-  async loadEarlierLog(): Promise<void> {
-    const first = this.picture()?.log[0]?.line;
-    const id = this.runId;
-    if (id === null || first === undefined || first <= 1 || this.isLoadingEarlierLog()) return;
-    this.isLoadingEarlierLog.set(true);
-    try {
-      const from = Math.max(1, first - linesRead);
-      const page = await this.api.logs(id, from, first - from);
-      this.picture.update((picture) =>
-        picture?.run.id === id ? { ...picture, log: prependLines(picture.log, page.items) } : picture,
-      );
-    } catch (error) {
-      this.problem.set(toApiProblem(error));
-    } finally {
-      this.isLoadingEarlierLog.set(false);
-    }
   }
 
   /** All lines of the open run, from the first. @throws ApiProblem */

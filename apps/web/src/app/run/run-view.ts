@@ -8,7 +8,7 @@ import { CheckpointsPanel } from './checkpoints-panel';
 import { OpenRun } from './open-run';
 import { RunCharts } from './run-charts';
 import { RunHead } from './run-head';
-import { RunLog } from './run-log';
+import { LogView } from './log/log-view';
 import { QualityPanel } from './quality/quality-panel';
 import { SamplesPanel } from './samples-panel';
 
@@ -18,11 +18,11 @@ import { SamplesPanel } from './samples-panel';
   imports: [
     AuditPanel,
     CheckpointsPanel,
+    LogView,
     ProblemNotice,
     QualityPanel,
     RunCharts,
     RunHead,
-    RunLog,
     RunReportsPanel,
     SamplesPanel,
     Skeleton,
@@ -46,13 +46,7 @@ import { SamplesPanel } from './samples-panel';
       <gd-run-head [picture]="picture" [datasetName]="open.datasetName()" (fork)="open.forkFrom(picture)" />
       <gd-run-charts [series]="picture.series" [quality]="picture.quality" [note]="open.note()" />
       <gd-quality-panel [run]="picture.run" [quality]="picture.quality" />
-      <gd-run-log
-        [runId]="picture.run.id"
-        [lines]="picture.log"
-        [isLoadingEarlier]="store.isLoadingEarlierLog()"
-        (loadEarlier)="store.loadEarlierLog()"
-        (download)="open.downloadLog()"
-      />
+      <gd-log-view [runId]="picture.run.id" [tail]="picture.log" (download)="open.downloadLog()" />
       <gd-checkpoints-panel
         [checkpoints]="picture.checkpoints"
         (fork)="open.forkFrom(picture, $event)"

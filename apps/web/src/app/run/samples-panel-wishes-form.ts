@@ -111,7 +111,7 @@ export class SampleWishesForm {
     } catch (error) {
       const { detail, advice } = toApiProblem(error);
       this.loadedFor = null;
-      this.failure.set(`The columns of the data set cannot be read: ${detail} ${advice}`);
+      this.failure.set($localize`The columns of the data set cannot be read: ${detail} ${advice}`);
     }
   }
 }

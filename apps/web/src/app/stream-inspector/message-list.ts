@@ -93,7 +93,7 @@ export class MessageList {
       await copyText(this.window().ndjson());
       this.note.set(`${formatCount(this.window().shown().length)} messages copied`);
     } catch (error) {
-      this.note.set(error instanceof Error ? error.message : 'The browser refused to copy.');
+      this.note.set(error instanceof Error ? error.message : $localize`The browser refused to copy.`);
     }
   }
 

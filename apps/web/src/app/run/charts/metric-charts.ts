@@ -135,9 +135,9 @@ export class MetricCharts {
     url.searchParams.set('chart', id);
     try {
       await copyText(url.href);
-      this.copied.set('Link copied');
+      this.copied.set($localize`Link copied`);
     } catch (error) {
-      this.copied.set(error instanceof Error ? error.message : 'The browser refused to copy.');
+      this.copied.set(error instanceof Error ? error.message : $localize`The browser refused to copy.`);
     }
   }
 

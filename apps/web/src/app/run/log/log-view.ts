@@ -188,9 +188,9 @@ export class LogView {
       .catch((error: unknown) => console.error('The address could not be changed', error));
     try {
       await copyText(`${location.href.split('#')[0]}#L${line}`);
-      this.said.set(`Link to line ${line} copied`);
+      this.said.set($localize`Link to line ${line} copied`);
     } catch (error) {
-      this.said.set(error instanceof Error ? error.message : 'The browser refused to copy.');
+      this.said.set(error instanceof Error ? error.message : $localize`The browser refused to copy.`);
     }
   }
 

@@ -102,7 +102,7 @@ export class RunName {
     event.preventDefault();
     const name = this.field()?.nativeElement.value.trim() ?? '';
     if (name === '') {
-      this.problem.set('A run needs a name: type at least one letter.');
+      this.problem.set($localize`A run needs a name: type at least one letter.`);
       return;
     }
     this.isSaving.set(true);
