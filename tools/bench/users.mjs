@@ -78,9 +78,16 @@ class Reporter {
   }
 
   start() {
+    const begin = performance.now();
+    // By the clock: a timer of a busy process comes late, and a rate is what was promised.
     this.timer = setInterval(() => {
-      this.#add({ type: 'training_update', data: { step: this.#seq, generator_loss: 0.5, sent_ms: Date.now() } });
+      const due = ((performance.now() - begin) * rate) / 1_000;
+      while (this.#seq < due) this.#add({ type: 'training_update', data: this.#update() });
     }, 1_000 / rate);
+  }
+
+  #update() {
+    return { step: this.#seq, generator_loss: 0.5, sent_ms: Date.now() };
   }
 
   /** Ends the run when all that was said has been taken. */
@@ -149,12 +156,15 @@ async function restartAll(processes) {
   return ends;
 }
 
-/** MB of a web process at the beginning and the end of a time, as medians of its first and last readings. */
-function growth(readings) {
+/** MB of a web process: medians of six parts of the time, one after the other. */
+function course(readings) {
   const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-  const part = Math.max(1, Math.floor(readings.length / 4));
-  const [first, last] = [median(readings.slice(0, part)), median(readings.slice(-part))];
-  return `${(first / 1e6).toFixed(0)} -> ${(last / 1e6).toFixed(0)} MB (most ${(Math.max(...readings) / 1e6).toFixed(0)})`;
+  const part = Math.max(1, Math.ceil(readings.length / 6));
+  const parts = Array.from({ length: 6 }, (_, index) => readings.slice(index * part, (index + 1) * part));
+  return `${parts
+    .filter(({ length }) => length > 0)
+    .map((values) => (median(values) / 1e6).toFixed(0))
+    .join(', ')} MB`;
 }
 
 async function measure({ url, processes, administrator }) {
@@ -253,7 +263,7 @@ function print({ followers, reporters, delays, memory, ends, restartSeconds, loa
       Object.entries(processes).map(([name, readings]) => [
         `memory of ${name}, ${when} the restart`,
         'flat',
-        growth(readings),
+        course(readings),
       ]),
     ),
     ["p99 of the benchmark's own event loop", '-', `${loopMs.toFixed(0)} ms`],
