@@ -1,4 +1,15 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+} from '@angular/core';
+import type { OnInit } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
 import { queryOf, strongestSmoothing, viewFrom } from '../../charts/metric/chart-view';
@@ -37,10 +48,12 @@ const together = '';
   styleUrl: './metric-charts.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class MetricCharts {
+export class MetricCharts implements OnInit {
   readonly picture = input.required<RunPicture>();
   readonly note = input('');
 
+  private readonly live = inject(LiveEvents);
+  private readonly destroyRef = inject(DestroyRef);
   private readonly router = inject(Router);
   private readonly route = inject(ActivatedRoute);
   protected readonly detail = inject(RangeDetail);
@@ -94,13 +107,15 @@ export class MetricCharts {
       untracked(() => this.takeAddress());
     });
     effect(() => this.readDetail());
-    inject(LiveEvents)
-      .messages.pipe(takeUntilDestroyed())
-      .subscribe((message) => {
-        if (!('seq' in message) || message.run_id !== this.picture().run.id) return;
-        const mark = markOf(message, this.newestStep());
-        if (mark) this.liveMarks.update((marks) => [...marks, mark].slice(-maxMarks));
-      });
+  }
+
+  /** Not in the constructor: a message may come before the picture, as the charts are loaded on their own. */
+  ngOnInit(): void {
+    this.live.messages.pipe(takeUntilDestroyed(this.destroyRef)).subscribe((message) => {
+      if (!('seq' in message) || message.run_id !== this.picture().run.id) return;
+      const mark = markOf(message, this.newestStep());
+      if (mark) this.liveMarks.update((marks) => [...marks, mark].slice(-maxMarks));
+    });
   }
 
   protected windowOf(id: string): ChartWindow {
