@@ -7,6 +7,8 @@ export const browser = {
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
+      // Of proxies in front of test servers. The option of a context does not reach its shared workers.
+      '--ignore-certificate-errors',
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',

@@ -10,9 +10,11 @@ const ensureScript = fileURLToPath(new URL('../../../../tools/ensure-nginx.mjs',
 const readyDeadlineMs = 10_000;
 
 /** Finds nginx, or fetches it where that is possible. */
-export function findNginx(): Promise<{ path: string } | { reason: string }> {
+export const findNginx = () => findProxy('nginx');
+
+export function findProxy(name: 'nginx' | 'haproxy'): Promise<{ path: string } | { reason: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [ensureScript], (error, stdout, stderr) => {
+    execFile(process.execPath, [ensureScript, name], (error, stdout, stderr) => {
       resolve(error ? { reason: stderr.trim() || error.message } : { path: stdout.trim() });
     });
   });

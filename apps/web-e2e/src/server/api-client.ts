@@ -36,7 +36,11 @@ export const endless = { ...quickConfig, epochs: 100_000 };
 
 /** Brings about over REST what a test needs before its own journey starts. */
 export class ApiClient {
-  constructor(private readonly url: () => string) {}
+  /** @param headers of each request, such as the cookie of somebody who is signed in */
+  constructor(
+    private readonly url: () => string,
+    private readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
 
   /** A small order book, imported and ready. */
   async dataset(name: string, rows = 400): Promise<Dataset> {
@@ -92,7 +96,7 @@ export class ApiClient {
     const active = items.filter((run) => !isFinalRunStatus(run.status));
     for (const run of active) {
       // It may end by itself meanwhile: then there is nothing to stop, and the next line sees that.
-      await fetch(this.address(`runs/${run.id}/stop`), { method: 'POST' });
+      await fetch(this.address(`runs/${run.id}/stop`), { method: 'POST', headers: this.headers });
       await this.runWhen(run.id, (current) => isFinalRunStatus(current.status));
     }
   }
@@ -106,8 +110,13 @@ export class ApiClient {
     return this.request(path, schema, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  private async request<Value>(path: string, schema: Parser<Value>, init: RequestInit): Promise<Value> {
-    const answer = await fetch(this.address(path), init);
+  private async request<Value>(
+    path: string,
+    schema: Parser<Value>,
+    init: { method?: string; headers?: Record<string, string>; body?: string },
+  ): Promise<Value> {
+    const headers = { ...this.headers, ...init.headers };
+    const answer = await fetch(this.address(path), { ...init, headers });
     if (!answer.ok) throw new Error(`${init.method ?? 'GET'} ${path}: ${answer.status} ${await answer.text()}`);
     return schema.parse(await answer.json());
   }

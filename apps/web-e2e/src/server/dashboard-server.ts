@@ -31,6 +31,7 @@ export class DashboardServer {
     private readonly dataDir: string,
     private readonly basePath: string,
     private readonly environment: Record<string, string>,
+    private readonly isOwner = true,
   ) {}
 
   /** @throws Error with what the server wrote, when it does not come up */
@@ -39,6 +40,14 @@ export class DashboardServer {
     // For root, PostgreSQL runs as another user, who must be able to get to its folder.
     chmodSync(dataDir, 0o755);
     const server = new DashboardServer(dataDir, basePath, environment);
+    await server.launch(firstPort);
+    return server;
+  }
+
+  /** A second web process on the same data and runs, which must be stopped before the first. */
+  async startBeside({ basePath = '', environment = {} }: ServerOptions): Promise<DashboardServer> {
+    const own = { ...this.environment, ...environment, ROLE: 'web' };
+    const server = new DashboardServer(this.dataDir, basePath, own, false);
     await server.launch(firstPort);
     return server;
   }
@@ -93,12 +102,19 @@ export class DashboardServer {
     if (this.address !== before) throw new Error(`the server came back at ${this.address} instead of ${before}`);
   }
 
-  /** `halt`, and removes the data folder. */
+  /** The token that makes the first administrator, as the server has printed it. */
+  get setupToken(): string {
+    const token = /make one with this token:\s+(\S+)/.exec(this.output)?.[1];
+    if (token === undefined) throw new Error(`the server has printed no setup token:\n${this.output}`);
+    return token;
+  }
+
+  /** `halt`, and removes the data folder where it is its own. */
   async stop(): Promise<void> {
     try {
       await this.halt();
     } finally {
-      rmSync(this.dataDir, { recursive: true, force: true });
+      if (this.isOwner) rmSync(this.dataDir, { recursive: true, force: true });
     }
   }
 

@@ -1,35 +1,27 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:http2';
 import type { ClientHttp2Session, IncomingHttpHeaders } from 'node:http2';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasetSchema } from '@gan-dashboard/shared-types';
 import { localAuth, password } from '../../identity/testing/identity-client';
-import { findNginx } from '../../testing/nginx';
+import { findProxy } from '../../testing/nginx';
 import { SocketReader } from '../../testing/socket-reader';
 import { startTestApp } from '../../testing/test-app';
 import type { TestApp } from '../../testing/test-app';
-import { makeCertificate, startExample } from '../../testing/tls-proxy';
+import { startExample } from '../../testing/tls-proxy';
 import type { RunningProxy } from '../../testing/tls-proxy';
 
-const nginx = await findNginx();
-const proxies = {
-  nginx: 'path' in nginx ? nginx.path : undefined,
-  haproxy: has('haproxy', '-v') ? 'haproxy' : undefined,
-};
-const canMakeCertificates = has('openssl', 'version');
-for (const [name, command] of Object.entries(proxies)) {
-  if (command === undefined)
-    console.warn(`the tests behind ${name} are skipped: it is not installed (apt-get install ${name})`);
+const proxies = { nginx: await findProxy('nginx'), haproxy: await findProxy('haproxy') };
+for (const [name, found] of Object.entries(proxies)) {
+  if ('reason' in found) console.warn(`the tests behind ${name} are skipped: ${found.reason}`);
 }
+const canMakeCertificates = hasOpenssl();
 if (!canMakeCertificates) console.warn('the tests behind proxies are skipped: openssl is not installed');
 
-function has(command: string, option: string): boolean {
+function hasOpenssl(): boolean {
   try {
-    execFileSync(command, [option], { stdio: 'ignore' });
+    execFileSync('openssl', ['version'], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
@@ -82,11 +74,8 @@ class Http2Client {
 
 describe.skipIf(!canMakeCertificates)('behind a proxy with TLS and HTTP/2', () => {
   const servers = new Map<string, TestApp>();
-  let certificates = '';
 
   beforeAll(async () => {
-    certificates = mkdtempSync(join(tmpdir(), 'gan-dashboard-tls-'));
-    await makeCertificate(certificates);
     process.env['WEB_DIR'] = fileURLToPath(new URL('../../identity/testing/web', import.meta.url));
     for (const basePath of ['', '/tools/gan']) {
       servers.set(basePath, await startTestApp({ basePath, auth: localAuth({ trustedProxies: ['127.0.0.1'] }) }));
@@ -95,7 +84,6 @@ describe.skipIf(!canMakeCertificates)('behind a proxy with TLS and HTTP/2', () =
   }, 90_000);
   afterAll(async () => {
     for (const server of servers.values()) await server.close();
-    rmSync(certificates, { recursive: true, force: true });
   });
 
   const cases = (['nginx', 'haproxy'] as const).flatMap((kind) => [
@@ -105,15 +93,14 @@ describe.skipIf(!canMakeCertificates)('behind a proxy with TLS and HTTP/2', () =
   ]);
 
   for (const { kind, basePath, strips } of cases) {
-    describe.skipIf(proxies[kind] === undefined)(`${kind} at ${basePath}/${strips ? ', which strips it' : ''}`, () => {
+    describe.skipIf('reason' in proxies[kind])(`${kind} at ${basePath}/${strips ? ', which strips it' : ''}`, () => {
       let proxy: RunningProxy;
       let client: Http2Client;
       let cookie = '';
 
       beforeAll(async () => {
         const { port } = new URL(servers.get(basePath)?.url ?? '');
-        const wish = { basePath, strips, port: Number(port) };
-        proxy = await startExample(kind, { command: proxies[kind] ?? '', certificates }, wish);
+        proxy = await startExample(kind, { basePath, strips, port: Number(port) });
         client = await Http2Client.to(proxy.origin);
         const headers = { 'content-type': 'application/json', origin: proxy.origin };
         const body = JSON.stringify({ name: 'admin', password });
