@@ -53,6 +53,28 @@ describe('the end of a server with open connections', () => {
     expect(server.listening).toBe(false);
   });
 
+  it('answers what comes over an idle connection at the last moment, and says that it is the last', async () => {
+    const kept = await open('/');
+    kept.setEncoding('utf8');
+    await once(kept, 'data');
+    stop = drain.begin(60_000);
+    const end = closed();
+    kept.write('POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n');
+    const [text] = (await once(kept, 'data')) as [string];
+    expect(text).toContain('200 OK');
+    expect(text).toMatch(/connection: close/i);
+    await Promise.all([once(kept, 'close'), end]);
+  });
+
+  it('takes new connections as long as it listens', async () => {
+    stop = drain.begin(0);
+    const fresh = await open();
+    fresh.setEncoding('utf8');
+    fresh.write('GET / HTTP/1.1\r\nHost: test\r\n\r\n');
+    const [text] = (await once(fresh, 'data')) as [string];
+    expect(text).toContain('at once');
+  });
+
   it('lets a request be answered', async () => {
     const [socket, unused] = [await open('/slow'), await open()];
     socket.setEncoding('utf8');

@@ -1,14 +1,19 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 const lookEveryMs = 100;
+/** So long after the end of listening a request may still be on its way over a connection that looks idle. */
+const settlingMs = 500;
 
 /**
- * Lets a server that stops listening come to its end: connections without a request in flight are closed, the others as
- * soon as they are answered, and all of them after a grace.
+ * Lets a server that stops listening come to its end without cutting a request off: from the beginning on each answer
+ * says that it is the last of its connection; connections without a request in flight are closed half a second after
+ * the server has stopped listening, the others as soon as they are answered, and all of them after a grace.
  *
- * Node's `closeIdleConnections` leaves out those that have not sent anything yet. Browsers and proxies open such
- * connections in advance, and one of them would hold the server open until its time for the headers is over.
+ * Node would close idle connections the moment that it stops listening. A proxy that has just sent a request over one of
+ * them cannot know whether it was read: a POST is then answered with 502. And Node leaves out those that have not sent
+ * anything yet. Browsers and proxies open such connections in advance, and one of them would hold the server open until
+ * its time for the headers is over.
  */
 export class ConnectionDrain {
   private readonly sockets = new Set<Socket>();
@@ -26,13 +31,22 @@ export class ConnectionDrain {
    * @returns what ends the closing
    */
   begin(graceMs: number): () => void {
-    let deadline: number | undefined;
+    const { server } = this;
+    const closeIdle = server.closeIdleConnections.bind(server);
+    // What `close` calls.
+    server.closeIdleConnections = () => undefined;
+    server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+      response.shouldKeepAlive = false;
+    });
+    let stoppedAt: number | undefined;
     const look = () => {
-      this.server.closeIdleConnections();
+      if (server.listening) return;
+      stoppedAt ??= performance.now();
+      const elapsedMs = performance.now() - stoppedAt;
+      if (elapsedMs >= graceMs) server.closeAllConnections();
+      if (elapsedMs < settlingMs) return;
+      closeIdle();
       for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
-      if (this.server.listening) return;
-      deadline ??= performance.now() + graceMs;
-      if (performance.now() >= deadline) this.server.closeAllConnections();
     };
     const timer = setInterval(look, lookEveryMs);
     return () => clearInterval(timer);
