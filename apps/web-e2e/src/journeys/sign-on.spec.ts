@@ -1,10 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { expectNoViolation } from '../pages/accessibility';
+import { signIn, signOut } from '../pages/sign-on';
 import { DashboardServer } from '../server/dashboard-server';
-import { expect, test } from '../test';
+import { OpenIdProvider } from '../server/open-id-provider';
 
 const password = 'correct horse battery';
 
@@ -12,38 +11,42 @@ const password = 'correct horse battery';
 async function expectAccessible(page: Page, state: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-    expect(found, `${state}, ${colorScheme}`).toEqual([]);
+    await expectNoViolation(page, `${state}, ${colorScheme}`);
   }
 }
 
-async function signIn(page: Page, name: string, secret = password): Promise<void> {
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Password').fill(secret);
-  await page.getByTestId('sign-in').click();
-}
+let server: DashboardServer;
+test.beforeAll(async () => {
+  server = await DashboardServer.start({ environment: { AUTH: 'local' } });
+});
+test.afterAll(() => server.stop());
 
 test('people sign in, go on after their session has ended, and see what they may not do', async ({ browser }) => {
   test.setTimeout(120_000);
-  const folder = mkdtempSync(join(tmpdir(), 'gan-dashboard-sign-on-'));
-  const passwordFile = join(folder, 'password');
-  writeFileSync(passwordFile, password);
-  chmodSync(passwordFile, 0o600);
-  const environment = { AUTH: 'local', ADMIN_PASSWORD_FILE: passwordFile };
-  const server = await DashboardServer.start({ environment });
   const context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 390, height: 800 } });
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
 
-    await test.step('nothing is shown before the sign-in', async () => {
+    await test.step('the first person makes the administrator with the token of the terminal', async () => {
       await page.goto(server.url);
-      await expect(page.getByTestId('sign-in-page')).toBeVisible();
+      await expect(page.getByText('There is no administrator yet.')).toBeVisible();
+      await expectAccessible(page, 'set-up');
+      await page.getByLabel('Setup token').fill('not the token');
+      await signIn(page, 'admin', password);
+      await expect(page.getByTestId('sign-in-problem')).toContainText('The setup token is not valid.');
+      await page.getByLabel('Setup token').fill(server.setupToken);
+      await page.getByTestId('sign-in').click();
+      await expect(page.getByTestId('connection-state')).toHaveText('Live');
+      await signOut(page);
+    });
+
+    await test.step('nothing is shown before the sign-in', async () => {
+      await expect(page.getByLabel('Setup token')).toBeHidden();
       await expectAccessible(page, 'sign-in');
       await signIn(page, 'admin', 'not the password');
       await expect(page.getByTestId('sign-in-problem')).toHaveText('The name or the password is wrong.');
-      await signIn(page, 'admin');
+      await signIn(page, 'admin', password);
       await expect(page.getByTestId('connection-state')).toHaveText('Live');
     });
 
@@ -86,16 +89,47 @@ test('people sign in, go on after their session has ended, and see what they may
     });
 
     await test.step('a viewer is told what is missing', async () => {
-      await page.getByTestId('account-open').click();
-      await page.getByTestId('sign-out').click();
-      await expect(page.getByTestId('sign-in-page')).toBeVisible();
-      await signIn(page, 'vera');
+      await signOut(page);
+      await signIn(page, 'vera', password);
       await expect(page.getByTestId('generate-open')).toBeDisabled();
       await expect(page.getByTestId('upload-hint')).toContainText('ask an administrator for trainer');
     });
   } finally {
     await context.close();
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('people sign in with their provider, and come back to the page they wanted', async ({ browser }) => {
+  const { origin } = new URL(server.url);
+  const people = { ann: ['quants'], eve: ['others'] };
+  const provider = await OpenIdProvider.start(`${origin}/api/v1/session/oidc/callback`, people);
+  const context = await browser.newContext();
+  try {
+    await context.route(provider.fonts, (route) => route.abort());
+    await server.halt();
+    await server.resume({ ...provider.settings, AUTH: 'oidc', PUBLIC_URL: server.url, TRAINER_GROUPS: 'quants' });
+    const page = await context.newPage();
+
+    await page.goto(new URL('settings?theme=dark', server.url).href);
+    await page.getByTestId('sign-in-provider').click();
+    await provider.signIn(page, 'ann');
+    await expect(page.getByTestId('server-facts')).toBeVisible();
+    await expect(page).toHaveURL(/\/settings\?theme=dark$/);
+    await expect(page.getByTestId('connection-state')).toHaveText('Live');
+    await page.getByTestId('account-open').click();
+    await expect(page.getByTestId('account-role')).toHaveText('trainer');
+    await page.getByTestId('account-open').click();
+    await signOut(page);
+
+    // The provider still knows her; the next person is somebody else.
+    await context.clearCookies();
+    await page.getByTestId('sign-in-provider').click();
+    await provider.signIn(page, 'eve');
+    await expect(page.locator('body')).toContainText('eve is in none of the groups that may use this dashboard.');
+    await page.goto(server.url);
+    await expect(page.getByTestId('sign-in-page')).toBeVisible();
+  } finally {
+    await context.close();
+    await provider.stop();
   }
 });

@@ -95,8 +95,9 @@ export class DashboardServer {
     });
   }
 
-  /** Starts again on the same data and port after `halt`. */
-  async resume(): Promise<void> {
+  /** Starts again on the same data and port after `halt`, with other variables if there are any. */
+  async resume(environment: Record<string, string> = {}): Promise<void> {
+    Object.assign(this.environment, environment);
     const before = this.address;
     await this.launch(Number(new URL(before).port));
     if (this.address !== before) throw new Error(`the server came back at ${this.address} instead of ${before}`);
