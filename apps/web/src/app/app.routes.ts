@@ -77,6 +77,11 @@ export const routes: Routes = [
       import('./notifications/notifications-page').then(({ NotificationsPage }) => NotificationsPage),
   },
   {
+    path: 'projects',
+    title: $localize`Projects · GAN Dashboard`,
+    loadComponent: () => import('./projects/projects-page').then(({ ProjectsPage }) => ProjectsPage),
+  },
+  {
     path: 'account',
     title: $localize`Account · GAN Dashboard`,
     loadComponent: () => import('./identity/account-page').then(({ AccountPage }) => AccountPage),

@@ -9,6 +9,7 @@ import { formatPercent } from '../design/format';
 import { Icon } from '../design/icon';
 import { Session } from '../identity/session';
 import { ProblemNotice } from '../problems/problem-notice';
+import { ProjectsStore } from '../projects/projects-store';
 import { Selection } from '../workspace/selection';
 import { DatasetsStore } from './datasets-store';
 import { LobsterForm } from './lobster/lobster-form';
@@ -27,6 +28,7 @@ export class AddDataset {
   private readonly selection = inject(Selection);
   private readonly units = inject(LobsterUnits);
   protected readonly session = inject(Session);
+  protected readonly projects = inject(ProjectsStore);
 
   protected readonly isDragOver = signal(false);
   protected readonly isGenerateOpen = signal(false);

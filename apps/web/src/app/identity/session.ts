@@ -1,5 +1,5 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
-import { includesRole } from '@gan-dashboard/shared-types';
+import { includesRole, userRoles } from '@gan-dashboard/shared-types';
 import type { SessionState, UserRole } from '@gan-dashboard/shared-types';
 import { IdentityApi } from './identity-api';
 
@@ -11,6 +11,8 @@ export type SignOnState = 'unknown' | 'open' | 'signed-in' | 'signed-out' | 'exp
 export class Session {
   private readonly api = inject(IdentityApi);
   private readonly known = signal<SessionState | null>(null);
+  /** The highest role in the projects that are shown; null until they are known. */
+  private readonly projectRole = signal<UserRole | null>(null);
   private readonly lastUser = signal<string | null>(null);
   private looking: Promise<void> | undefined;
 
@@ -51,9 +53,15 @@ export class Session {
     await this.look();
   }
 
+  /** What one may do is said by the projects, where they are known; the role of the account holds in open ones. */
+  takeProjectRoles(roles: readonly UserRole[]): void {
+    this.projectRole.set(userRoles.findLast((role) => roles.includes(role)) ?? null);
+  }
+
   private blockerFor(needed: UserRole, reason: string): string {
     const user = this.user();
-    if (!user || includesRole(user.role, needed)) return '';
-    return $localize`${reason} Your role is ${user.role}; ask an administrator for ${needed}.`;
+    const role = this.projectRole() ?? user?.role;
+    if (!user || !role || includesRole(role, needed)) return '';
+    return $localize`${reason} Your role is ${role}; ask an administrator for ${needed}.`;
   }
 }

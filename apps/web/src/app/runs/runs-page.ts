@@ -17,6 +17,7 @@ import { Icon } from '../design/icon';
 import { Skeleton } from '../design/skeleton';
 import { Toasts } from '../design/toast';
 import { Session } from '../identity/session';
+import { ChosenProject } from '../projects/chosen-project';
 import { ProblemNotice } from '../problems/problem-notice';
 import { ManyRunsApi } from './many-runs-api';
 import { RunChartGrid } from './run-chart-grid';
@@ -57,6 +58,7 @@ export class RunsPage {
   private readonly api = inject(ManyRunsApi);
   private readonly toasts = inject(Toasts);
   protected readonly session = inject(Session);
+  private readonly project = inject(ChosenProject);
   protected readonly address = inject(RunsAddress);
   protected readonly pages = inject(RunPages);
 
@@ -97,7 +99,9 @@ export class RunsPage {
   protected readonly exportLink = computed(() => {
     const { query, sort, order, archived, deleted } = this.address.runList();
     const columns = this.address.columns().join(',');
-    const params = { query, sort, order, archived: String(archived), deleted: String(deleted), columns };
+    const project = this.project.id();
+    const shown = { query, sort, order, archived: String(archived), deleted: String(deleted), columns };
+    const params = project === null ? shown : { ...shown, project };
     return `api/v1/runs/export?${new URLSearchParams(params).toString()}`;
   });
 

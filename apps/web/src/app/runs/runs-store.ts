@@ -7,6 +7,7 @@ import { RunsApi } from '../api/runs-api';
 import type { ForkRequest, RunRequest } from '../api/runs-api';
 import { FrameBatch } from '../live/frame-batch';
 import { LiveEvents } from '../live/live-events';
+import { ChosenProject } from '../projects/chosen-project';
 import { applySnapshot, applyToRun, isActive } from './run-state';
 
 /** Several changes at once, such as a run that ends and the next that starts, cost one reading. */
@@ -17,6 +18,7 @@ const queueRefreshMs = 500;
 export class RunsStore {
   private readonly api = inject(RunsApi);
   private readonly live = inject(LiveEvents);
+  private readonly project = inject(ChosenProject);
   private readonly loaded = signal<readonly Run[] | null>(null);
   private readonly cursor = signal<string | null>(null);
   private readonly asked = new Set<string>();
@@ -127,12 +129,15 @@ export class RunsStore {
     byId.set(run.id, 'seq' in message ? applyToRun(run, message) : applySnapshot(run, message));
   }
 
-  /** A run that started elsewhere: read once. */
+  /** A run that started elsewhere: read once, and shown if it is of the chosen project. */
   private askFor(id: string): void {
     if (this.asked.has(id)) return;
     this.asked.add(id);
     this.api.get(id).then(
-      (run) => this.put([run]),
+      (run) => {
+        const project = this.project.id();
+        if (project === null || run.project_id === project) this.put([run]);
+      },
       (error: unknown) => this.problem.set(toApiProblem(error)),
     );
   }

@@ -12,6 +12,7 @@ const otherPages: Readonly<Record<string, string>> = {
   users: $localize`Users`,
   new: $localize`New run`,
   notifications: $localize`Notifications`,
+  projects: $localize`Projects`,
 };
 
 /**

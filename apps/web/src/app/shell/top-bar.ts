@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { Icon } from '../design/icon';
 import { AccountMenu } from '../identity/account-menu';
+import { ProjectChooser } from '../projects/project-chooser';
 import { Breadcrumb } from './breadcrumb';
 import { ConnectionBadge } from './connection-badge';
 import { Shortcuts } from './shortcuts';
@@ -9,10 +10,11 @@ import { ThemeSwitch } from './theme-switch';
 /** Where one is, whether what is shown is live, and what belongs to the person. */
 @Component({
   selector: 'gd-top-bar',
-  imports: [AccountMenu, Breadcrumb, ConnectionBadge, Icon, ThemeSwitch],
+  imports: [AccountMenu, Breadcrumb, ConnectionBadge, Icon, ProjectChooser, ThemeSwitch],
   template: `
     <header>
       <gd-breadcrumb />
+      <gd-project-chooser />
       <button
         type="button"
         class="gd-tool outlined search"
