@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { DatabaseSession } from '../platform/database/database-session';
+import { traced } from '../platform/tracing/spans';
 import type { DatasetEntity } from './dataset.entity';
 import { DatasetFiles } from './dataset-files';
 import { DatasetsRepository } from './datasets.repository';
@@ -81,12 +82,10 @@ export class DatasetImporter implements OnApplicationBootstrap, BeforeApplicatio
   ): Promise<void> {
     const { id } = dataset;
     try {
-      const result = await this.tables.importCsv({
-        csvPath: await this.files.source(id),
-        parquetPath: this.files.incomingParquet(id),
-        inspection,
-        signal,
-      });
+      const csvPath = await this.files.source(id);
+      const result = await traced('import data set', { 'gan_dashboard.dataset_id': id }, () =>
+        this.tables.importCsv({ csvPath, parquetPath: this.files.incomingParquet(id), inspection, signal }),
+      );
       await this.files.keepParquet(id);
       const isLive = await this.repository.markReady(id, result, [...dataset.warnings, ...result.warnings]);
       if (isLive) this.logger.log(`data set ${id}: ${result.row_count} rows imported`);

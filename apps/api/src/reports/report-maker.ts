@@ -7,6 +7,7 @@ import { DatabaseSession } from '../platform/database/database-session';
 import { FileStore, StorageError } from '../platform/files/file-store';
 import { JobQueue } from '../platform/queue/job-queue';
 import type { Job } from '../platform/queue/queue-definition';
+import { traced } from '../platform/tracing/spans';
 import { WorkFolders } from '../synthesis/work-folders';
 import { runReportTask } from './process/report-process';
 import type { ReportEntity } from './report.entity';
@@ -69,7 +70,7 @@ export class ReportMaker implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       if (this.isClosing) throw new CutOffError('the server is stopping');
       await mkdir(folder, { recursive: true });
-      await this.make(report, folder, cutOff);
+      await traced('make report', { 'gan_dashboard.report_id': id }, () => this.make(report, folder, cutOff));
     } catch (error) {
       await this.fail(report, error, { cutOff, isLastTry: retryCount >= reportQueue.retryLimit });
     } finally {

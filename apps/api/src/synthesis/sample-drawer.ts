@@ -9,6 +9,7 @@ import { DatabaseSession } from '../platform/database/database-session';
 import { FileStore, StorageError } from '../platform/files/file-store';
 import { JobQueue } from '../platform/queue/job-queue';
 import type { Job } from '../platform/queue/queue-definition';
+import { traced } from '../platform/tracing/spans';
 import { RunLogs } from '../training/run-logs.service';
 import { RunsService } from '../training/runs.service';
 import { CheckpointsService } from './checkpoints.service';
@@ -85,7 +86,8 @@ export class SampleDrawer implements OnApplicationBootstrap, BeforeApplicationSh
     this.drawing.set(id, stop);
     try {
       if (this.isClosing) throw new CutOffError('the server is stopping');
-      await this.draw(sample, this.folders.ofSample(jobId), cutOff);
+      const ids = { 'gan_dashboard.sample_id': id, 'gan_dashboard.run_id': sample.runId };
+      await traced('draw sample', ids, () => this.draw(sample, this.folders.ofSample(jobId), cutOff));
     } catch (error) {
       await this.fail(sample, error, { cutOff, isLastTry: retryCount >= sampleQueue.retryLimit });
     } finally {

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { RunLogWriter } from '../events/run-log-writer';
 import { ProblemException } from '../platform/http/problem';
+import { beginTrace } from '../platform/tracing/spans';
 import type { CheckpointsService } from '../synthesis/checkpoints.service';
 import type { Interruptions } from './interruptions';
 import { logEvent, statusEvent } from './run-events';
@@ -48,6 +49,9 @@ export class RunAttempt {
   /** Resolves when the trainer was started, or could not be. */
   async start(): Promise<void> {
     const { claim, services } = this;
+    const ids = { 'gan_dashboard.run_id': claim.run.id, 'gan_dashboard.model': claim.run.model };
+    const span = beginTrace('train', ids);
+    void this.ended.then(() => span.end());
     const owner = { fence: claim.fence, onFenced: (error: Error) => this.letGo(error.message) };
     const writer = await services.runLogs.acquire(claim.run.id, owner);
     writer.record(statusEvent('starting', 'The trainer is starting.'));

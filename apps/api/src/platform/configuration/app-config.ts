@@ -8,6 +8,8 @@ import { notificationShape, notificationsOf } from './notification-config';
 import type { NotificationConfig } from './notification-config';
 import { retentionOf, retentionShape } from './retention-config';
 import type { RetentionConfig } from './retention-config';
+import { tracingOf, tracingShape } from './tracing-config';
+import type { TracingConfig } from './tracing-config';
 import { readStorageConfig } from '../files/storage-config';
 import type { StorageConfig } from '../files/storage-config';
 
@@ -18,7 +20,7 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const bytes = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 
 /** Their values, which may hold a password, never appear in a message. */
-const secrets = ['DATABASE_URL', 'SMTP_URL'];
+const secrets = ['DATABASE_URL', 'SMTP_URL', 'OTEL_EXPORTER_OTLP_HEADERS'];
 
 /** `web` answers requests, `worker` trains, `all` does both. */
 export const roles = ['all', 'web', 'worker'] as const;
@@ -66,6 +68,7 @@ export const environmentSchema = z.object({
   DELETED_RUNS_KEPT_DAYS: z.coerce.number().min(0).max(36_500).default(30),
   ...retentionShape,
   ...notificationShape,
+  ...tracingShape,
 });
 
 export interface AppConfig {
@@ -114,6 +117,7 @@ export interface AppConfig {
   /** How long the files of a deleted run are kept. */
   readonly deletedRunsKeptMs: number;
   readonly notifications: NotificationConfig;
+  readonly tracing: TracingConfig;
   /** Buffer pool of the DuckDB child process, in MiB. */
   readonly tableMemoryMb: number;
 }
@@ -193,6 +197,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): AppConfig {
     retention: retentionOf(values),
     deletedRunsKeptMs: values.DELETED_RUNS_KEPT_DAYS * 86_400_000,
     notifications: notificationsOf(values),
+    tracing: tracingOf(values),
     tableMemoryMb: values.TABLE_MEMORY_MB,
   };
 }

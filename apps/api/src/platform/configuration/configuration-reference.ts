@@ -65,6 +65,25 @@ export const configurationReference: readonly ReferenceSection[] = [
           'What the terminal gets: `text` for people, `json` for what collects logs: one object a line with `level`, `time`, `context`, `msg`, and `request_id` and `run_id` where they are known.',
       },
       {
+        names: ['OTEL_EXPORTER_OTLP_ENDPOINT'],
+        fallback: 'none',
+        meaning:
+          'Collector that takes OpenTelemetry traces as OTLP over HTTP, such as `http://collector:4318`. Without it nothing is traced.',
+      },
+      {
+        names: ['OTEL_EXPORTER_OTLP_HEADERS'],
+        fallback: 'none',
+        meaning:
+          'Headers for the collector, `name=value,name=value`, values in percent-encoding. Also as `OTEL_EXPORTER_OTLP_HEADERS_FILE`.',
+      },
+      { names: ['OTEL_SERVICE_NAME'], fallback: '`gan-dashboard`', meaning: 'The name of this service in traces.' },
+      {
+        names: ['OTEL_TRACES_SAMPLER_ARG'],
+        fallback: '`1`',
+        meaning:
+          'Share of the traces that begin here and are sent, 0 to 1; a caller with a `traceparent` decides itself.',
+      },
+      {
         names: ['MIN_FREE_DISK_BYTES'],
         fallback: '`268435456`',
         meaning: 'With less room than this in `DATA_DIR` `/readyz` answers 503 (256 MiB).',

@@ -3,10 +3,11 @@ import type { MiddlewareConsumer, NestModule } from '@nestjs/common';
 import { RequestIdMiddleware } from '../logging/request-id.middleware';
 import { HttpMetricsMiddleware } from '../metrics/http-metrics.middleware';
 import { PlatformMetrics } from '../metrics/platform-metrics';
+import { TracingMiddleware } from '../tracing/tracing.middleware';
 import { HealthController } from './health.controller';
 import { Readiness } from './readiness';
 
-/** Answers probes, measures what the process stands on and each request, and gives each request its id. */
+/** Answers probes, measures what the process stands on and each request, and gives each request its id and span. */
 @Global()
 @Module({
   controllers: [HealthController],
@@ -15,6 +16,6 @@ import { Readiness } from './readiness';
 })
 export class HealthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(RequestIdMiddleware, HttpMetricsMiddleware).forRoutes('{*path}');
+    consumer.apply(RequestIdMiddleware, TracingMiddleware, HttpMetricsMiddleware).forRoutes('{*path}');
   }
 }

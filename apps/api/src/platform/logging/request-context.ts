@@ -4,6 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface LogContext {
   readonly request_id?: string;
   readonly run_id?: string;
+  readonly trace_id?: string;
 }
 
 const current = new AsyncLocalStorage<LogContext>();

@@ -3,10 +3,8 @@ import type { NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
+import { routeOf, streamPath } from '../http/route-of';
 import { METRICS_REGISTRY } from './metrics-registry';
-
-/** Streams live as long as their clients: their duration says nothing. */
-const streamPath = /^\/events(\/|$)/;
 
 /** How many requests of each route there were, how they ended and how long they took. */
 @Injectable()
@@ -41,10 +39,4 @@ export class HttpMetricsMiddleware implements NestMiddleware {
     });
     next();
   }
-}
-
-/** As it was declared, such as `/api/v1/runs/:id`: paths as they are asked for would be endlessly many. */
-function routeOf(request: Request): string {
-  const route = request.route as { path?: unknown } | undefined;
-  return typeof route?.path === 'string' ? route.path : 'other';
 }
