@@ -27,7 +27,7 @@ export class AuditController {
     description: 'By whom, to which run, and when; `server` is what the server did by its own rules.',
   })
   @ApiOkResponse({ standardSchema: auditPageSchema })
-  @ApiProblems(400)
+  @ApiProblems(400, 404)
   list(@Query({ schema: auditQuerySchema }) query: AuditQuery): Promise<Page<AuditEntry>> {
     return this.trail.page(query);
   }

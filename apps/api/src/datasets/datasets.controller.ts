@@ -55,7 +55,7 @@ const folderWaitMs = 500;
 
 @ApiTags('datasets')
 @Controller('api/v1/datasets')
-@ApiProblems(400)
+@ApiProblems(400, 404)
 export class DatasetsController {
   constructor(
     private readonly datasets: DatasetsService,

@@ -9,7 +9,7 @@ import { SampleHistory } from './sample-history';
 /** What all runs have brought forth, page by page. */
 @ApiTags('samples')
 @Controller('api/v1')
-@ApiProblems(400)
+@ApiProblems(400, 404)
 export class SampleHistoryController {
   constructor(
     private readonly history: SampleHistory,

@@ -38,7 +38,7 @@ export class RunsController {
   @Get()
   @ApiOperation({ summary: 'List runs: filter, search, sort, page by page' })
   @ApiOkResponse({ standardSchema: runPageSchema })
-  @ApiProblems(400)
+  @ApiProblems(400, 404)
   list(@Query({ schema: runQuerySchema }) query: RunQuery): Promise<RunPage> {
     return this.runs.page(query);
   }

@@ -62,7 +62,7 @@ export class RunSearchController {
   @Get('groups')
   @ApiOperation({ summary: 'Runs by the value of a field, with mean and standard deviation of a metric' })
   @ApiOkResponse({ standardSchema: runGroupsSchema })
-  @ApiProblems(400)
+  @ApiProblems(400, 404)
   async groups(@Query({ schema: runGroupQuerySchema }) query: RunGroupQuery): Promise<{ items: RunGroup[] }> {
     return { items: await this.search.groups(query) };
   }
@@ -79,7 +79,7 @@ export class RunSearchController {
   @ApiOperation({ summary: 'The list as CSV, with the filters and the order of GET /runs' })
   @ApiProduces('text/csv')
   @ApiOkResponse({ description: 'A line a run, 100,000 at most' })
-  @ApiProblems(400)
+  @ApiProblems(400, 404)
   async export(@Query({ schema: runExportQuerySchema }) query: RunExportQuery): Promise<StreamableFile> {
     const lines = await this.many.csv(query);
     return new StreamableFile(Readable.from(lines), {
