@@ -7,7 +7,8 @@ const finalText = 0x81;
 export function textFrame(text: string): Buffer {
   const length = Buffer.byteLength(text);
   const headLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(headLength + length);
+  // In memory of its own: see encoding.ts.
+  const frame = Buffer.allocUnsafeSlow(headLength + length);
   frame[0] = finalText;
   if (headLength === 2) frame[1] = length;
   else if (headLength === 4) {
