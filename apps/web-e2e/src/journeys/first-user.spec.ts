@@ -3,8 +3,10 @@ import { expect, test } from '../test';
 
 const longestWay = 160;
 
-test('a first user comes from the data sets to a running run with the keyboard alone', async ({ page, server }) => {
-  await page.goto(new URL('datasets', server.url).href);
+test('a first user comes from the start page to a running run with the keyboard alone', async ({ page, server }) => {
+  await page.goto(server.url);
+  await press(page, page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Data sets' }));
+  await expect(page).toHaveURL(/\/datasets$/);
 
   const open = page.getByTestId('generate-open');
   await press(page, open);

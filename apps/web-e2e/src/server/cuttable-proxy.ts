@@ -5,6 +5,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 /** A line to the server that can be cut, as by a network that goes away. */
 export class CuttableProxy {
   private readonly sockets = new Set<Socket>();
+  private isDown = false;
 
   private constructor(
     private readonly server: Server,
@@ -19,13 +20,26 @@ export class CuttableProxy {
     await once(server, 'listening');
     const own = (server.address() as AddressInfo).port;
     const proxy = new CuttableProxy(server, `http://127.0.0.1:${own}${pathname}`);
-    server.on('connection', (near) => proxy.join(near, connect(Number(port), hostname)));
+    server.on('connection', (near) => {
+      if (proxy.isDown) near.destroy();
+      else proxy.join(near, connect(Number(port), hostname));
+    });
     return proxy;
   }
 
   /** Breaks all connections; new ones are taken at once. */
   cut(): void {
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** Breaks all connections, and takes none until `restore`. */
+  takeDown(): void {
+    this.isDown = true;
+    this.cut();
+  }
+
+  restore(): void {
+    this.isDown = false;
   }
 
   async close(): Promise<void> {
