@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { datasetSchema, defaultProjectId, projectDetailSchema, projectListSchema } from '@gan-dashboard/shared-types';
 import type { Project } from '@gan-dashboard/shared-types';
+import { ProjectAccess } from '../identity/access/project-access';
 import { Browser, localAuth, signedIn } from '../identity/testing/identity-client';
 import { SocketReader } from '../testing/socket-reader';
 import { SseReader } from '../testing/sse-reader';
@@ -161,6 +162,17 @@ describe('projects', () => {
     expect((await ann.send('PUT', members, { name: 'nobody at all', role: 'viewer' })).status).toBe(422);
     expect((await ann.send('POST', '/api/v1/projects', { name: 'Mine' })).status).toBe(403);
     expect((await projectsOf(bob)).map(({ name }) => name)).toEqual(['Default', 'Blue', 'Red']);
+  });
+
+  it('are what notifications keep to: nobody is told of a run that they may not see', async () => {
+    const access = server.app.get(ProjectAccess);
+    const seen = (name: string, project: string) => access.isSeenBy(name, project);
+    expect(await Promise.all([seen('ann', red), seen('ann', blue), seen('ann', defaultProjectId)])).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(await Promise.all([seen('admin', blue), seen('somebody who has gone', red)])).toEqual([true, false]);
   });
 
   it('have names that tell them apart, and are deleted once they are empty', async () => {
