@@ -17,6 +17,10 @@ export const notificationCreateSchema = z
       .max(2_000)
       .meta({ description: 'URL of a webhook, or an e-mail address', examples: [addressExample] }),
     events: z.array(z.enum(notificationEvents)).min(1).max(3),
+    project_id: idSchema
+      .nullable()
+      .default(null)
+      .meta({ description: 'All runs of this project; without it, the runs that are yours' }),
   })
   .superRefine(({ kind, address }, context) => {
     const isFine = (kind === 'email' ? z.email() : z.url({ protocol: /^https?$/ })).safeParse(address).success;
@@ -27,7 +31,7 @@ export const notificationCreateSchema = z
   .meta({ id: 'NotificationCreate' });
 export type NotificationCreate = z.infer<typeof notificationCreateSchema>;
 
-/** Tells one person what becomes of the runs that are theirs. */
+/** Tells one person what becomes of the runs that are theirs, or of all of a project. */
 export const notificationSchema = z
   .object({
     id: idSchema,
@@ -35,6 +39,7 @@ export const notificationSchema = z
     kind: z.enum(notificationKinds),
     address: z.string(),
     events: z.array(z.enum(notificationEvents)),
+    project_id: idSchema.nullable().meta({ description: 'Of which project; null: of your own runs' }),
     last_sent_at: timestampSchema.nullable(),
     last_error: z.string().nullable().meta({ description: 'Why the newest message could not be delivered' }),
   })

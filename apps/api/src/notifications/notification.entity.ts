@@ -10,9 +10,13 @@ export class NotificationEntity {
   @Column({ type: 'timestamptz', precision: 3, name: 'created_at' })
   createdAt!: Date;
 
-  /** Name of the user whose runs it is about. */
+  /** Name of the user who is told. */
   @Column({ type: 'text', name: 'created_by' })
   createdBy!: string;
+
+  /** All runs of this project; null: those of the user. */
+  @Column({ type: 'uuid', nullable: true, name: 'project_id' })
+  projectId!: string | null;
 
   @Column({ type: 'text' })
   kind!: NotificationKind;
@@ -41,6 +45,7 @@ export function toNotification(entity: NotificationEntity): Notification {
     kind: entity.kind,
     address: entity.address,
     events: entity.events,
+    project_id: entity.projectId,
     last_sent_at: entity.lastSentAt?.toISOString() ?? null,
     last_error: entity.lastError,
   };

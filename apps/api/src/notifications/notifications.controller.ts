@@ -18,7 +18,7 @@ export class NotificationsController {
   constructor(private readonly notifications: NotificationsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'Where you want to be told of your runs' })
+  @ApiOperation({ summary: 'Where you want to be told of your runs, or of those of a project' })
   @ApiOkResponse({ standardSchema: notificationListSchema })
   async list(): Promise<{ items: Notification[] }> {
     return { items: await this.notifications.ofUser(actingUser()) };
@@ -29,10 +29,11 @@ export class NotificationsController {
     summary: 'Be told by a webhook, in Slack or by e-mail when your runs are completed, fail or need a look',
     description:
       'A webhook gets a NotificationMessage, signed: X-Gan-Dashboard-Signature is v1= and the HMAC-SHA256 in hex of ' +
-      'X-Gan-Dashboard-Timestamp, a dot and the body. What is not taken with a status 2xx is tried again for hours.',
+      'X-Gan-Dashboard-Timestamp, a dot and the body. What is not taken with a status 2xx is tried again for hours. ' +
+      'With a project_id you are told of every run of that project, for as long as you take part in it.',
   })
   @ApiCreatedResponse({ standardSchema: notificationCreatedSchema })
-  @ApiProblems(400, 409, 422)
+  @ApiProblems(400, 404, 409, 422)
   create(@Body({ schema: notificationCreateSchema }) request: NotificationCreate): Promise<NotificationCreated> {
     return this.notifications.create(request, actingUser());
   }

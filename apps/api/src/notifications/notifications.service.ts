@@ -14,7 +14,7 @@ import { newSecret } from './signature';
 /** A person needs no more, and each costs a request for every run. */
 const mostPerUser = 20;
 
-/** Where each person wants to be told of their runs. */
+/** Where each person wants to be told, of their runs or of all runs of a project. */
 @Injectable()
 export class NotificationsService {
   constructor(
@@ -25,7 +25,10 @@ export class NotificationsService {
   ) {}
 
   /** @throws ProblemException 409 for one too many, 422 an e-mail where no mail server is configured. */
-  async create({ kind, address, events }: NotificationCreate, user: string): Promise<NotificationCreated> {
+  async create(
+    { kind, address, events, project_id: projectId }: NotificationCreate,
+    user: string,
+  ): Promise<NotificationCreated> {
     if (kind === 'email' && !this.mailer.isConfigured) {
       const message = 'no mail server is configured; ask an administrator to set SMTP_URL, or use a webhook';
       throw unprocessable(`kind: ${message}`, [{ path: 'kind', message }]);
@@ -39,6 +42,7 @@ export class NotificationsService {
       createdBy: user,
       kind,
       address,
+      projectId,
       secret: kind === 'webhook' ? newSecret() : null,
       events: [...new Set(events)],
       lastSentAt: null,

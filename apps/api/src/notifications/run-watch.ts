@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Subscription } from 'rxjs';
-import { Repository } from 'typeorm';
+import { IsNull, Repository } from 'typeorm';
 import { defaultProjectId } from '@gan-dashboard/shared-types';
 import type { NotificationEvent, Run, RunMessage } from '@gan-dashboard/shared-types';
 import { EventHub } from '../events/event-hub';
@@ -53,16 +53,31 @@ export class RunWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** Whoever has left the project of a run is told no more of it. */
-  private async maySee({ created_by: name, project_id: project = defaultProjectId }: Run): Promise<boolean> {
+  private async maySee(name: string, project: string): Promise<boolean> {
     return this.config.auth.mode === 'none' || (await this.projects.isSeenBy(name, project));
+  }
+
+  /** Of the user whose run it is, and of all who follow its project; an address is told once. */
+  private async wantedBy(run: Run, event: NotificationEvent): Promise<NotificationEntity[]> {
+    const project = run.project_id ?? defaultProjectId;
+    const found = await this.notifications.find({
+      where: [{ createdBy: run.created_by, projectId: IsNull() }, { projectId: project }],
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
+    const byAddress = new Map<string, NotificationEntity>();
+    const seen = new Map<string, boolean>();
+    for (const each of found.filter(({ events }) => events.includes(event))) {
+      const { createdBy: name, kind, address } = each;
+      if (!seen.has(name)) seen.set(name, await this.maySee(name, project));
+      const key = JSON.stringify([name, kind, address]);
+      if (seen.get(name) && !byAddress.has(key)) byAddress.set(key, each);
+    }
+    return [...byAddress.values()];
   }
 
   private async tell(message: RunMessage, event: NotificationEvent): Promise<void> {
     const run = await this.runs.get(message.run_id);
-    const wanted = await this.notifications.findBy({ createdBy: run.created_by });
-    if (wanted.length === 0 || !(await this.maySee(run))) return;
-    for (const { id: notificationId, events } of wanted) {
-      if (!events.includes(event)) continue;
+    for (const { id: notificationId } of await this.wantedBy(run, event)) {
       const id = uuidOf(`${notificationId} ${message.run_id} ${message.seq}`);
       const occurredAt = message.timestamp;
       const { publicUrl } = this.config.auth;

@@ -145,7 +145,7 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'DELETE /api/v1/reports/:id': trainer,
 
   'GET /api/v1/notifications': account,
-  'POST /api/v1/notifications': account,
+  'POST /api/v1/notifications': viewer,
   'DELETE /api/v1/notifications/:id': account,
   'POST /api/v1/notifications/:id/test': account,
 

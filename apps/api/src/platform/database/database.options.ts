@@ -14,6 +14,7 @@ import { SampleSequences1764395000000 } from './migrations/1764395000000-sample-
 import { RunViews1764400000000 } from './migrations/1764400000000-run-views';
 import { Notifications1764420000000 } from './migrations/1764420000000-notifications';
 import { Projects1764430000000 } from './migrations/1764430000000-projects';
+import { ProjectNotifications1764440000000 } from './migrations/1764440000000-project-notifications';
 
 /** TypeORM's options for a PostgreSQL URL; entities are added by the modules that own them. */
 export function databaseOptions(url: string): DataSourceOptions {
@@ -37,6 +38,7 @@ export function databaseOptions(url: string): DataSourceOptions {
       RunViews1764400000000,
       Notifications1764420000000,
       Projects1764430000000,
+      ProjectNotifications1764440000000,
     ],
     migrationsRun: true,
     migrationsTransactionMode: 'each',

@@ -4,11 +4,12 @@ import { notificationCreateSchema, notificationEvents, notificationKinds } from 
 import type { NotificationCreated, NotificationEvent } from '@gan-dashboard/shared-types';
 import { toApiProblem } from '../api/api-problem';
 import type { ApiProblem } from '../api/api-problem';
+import { ProjectsStore } from '../projects/projects-store';
 import { ProblemNotice } from '../problems/problem-notice';
 import { eventTexts, kindTexts } from './notification-text';
 import { NotificationsApi } from './notifications-api';
 
-type Field = 'kind' | 'address' | 'events';
+type Field = 'kind' | 'address' | 'events' | 'project_id';
 
 /** Says where and of what one wants to be told; what is wrong stands beside the field that it concerns. */
 @Component({
@@ -27,6 +28,9 @@ export class NotificationForm {
   protected readonly kind = signal<(typeof notificationKinds)[number]>('webhook');
   protected readonly address = signal('');
   protected readonly chosen = signal<ReadonlySet<NotificationEvent>>(new Set(notificationEvents));
+  /** Null: the own runs. */
+  protected readonly projectId = signal<string | null>(null);
+  protected readonly projects = inject(ProjectsStore);
   protected readonly texts = computed(() => kindTexts[this.kind()]);
 
   protected readonly isSending = signal(false);
@@ -38,6 +42,7 @@ export class NotificationForm {
       kind: this.kind(),
       address: this.address().trim(),
       events: notificationEvents.filter((event) => this.chosen().has(event)),
+      project_id: this.projectId(),
     }),
   );
   protected readonly kindError = computed(() => this.serverError('kind'));
@@ -61,6 +66,11 @@ export class NotificationForm {
 
   protected chooseKind(value: string): void {
     this.kind.set(notificationKinds.find((kind) => kind === value) ?? 'webhook');
+    this.changed();
+  }
+
+  protected chooseProject(value: string): void {
+    this.projectId.set(value || null);
     this.changed();
   }
 

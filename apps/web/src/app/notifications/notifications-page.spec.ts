@@ -15,6 +15,7 @@ function aNotification(partial: Partial<Notification> = {}): Notification {
     kind: 'webhook',
     address: 'https://hooks.example.com/gan',
     events: ['completed', 'failed'],
+    project_id: null,
     last_sent_at: null,
     last_error: null,
     ...partial,
@@ -90,7 +91,7 @@ describe('NotificationsPage', () => {
     ]);
     expect(rows()[0]?.textContent).toContain('Slack or compatible to https://hooks.slack.com/…cret');
     expect(rows()[0]?.textContent).not.toContain('services');
-    expect(rows()[0]?.textContent).toContain('Done, Failed · nothing delivered yet');
+    expect(rows()[0]?.textContent).toContain('Your runs · Done, Failed · nothing delivered yet');
     expect(text('last-error')).toBe('The newest message was not delivered: status 404');
   });
 
@@ -119,6 +120,7 @@ describe('NotificationsPage', () => {
       kind: 'webhook',
       address: 'https://hooks.example.com/gan',
       events: ['completed', 'failed'],
+      project_id: null,
     });
     sent.flush({ ...aNotification(), secret: 'whsec_1' });
     await settle();

@@ -8,6 +8,7 @@ import { Skeleton } from '../design/skeleton';
 import { Toasts } from '../design/toast';
 import { ProblemNotice } from '../problems/problem-notice';
 import { NotificationForm } from './notification-form';
+import { ProjectsStore } from '../projects/projects-store';
 import { eventsText, sentText, shortName } from './notification-text';
 import { NotificationsApi } from './notifications-api';
 import { AriaLabel } from '../design/aria-label';
@@ -28,6 +29,7 @@ type Loaded =
 export class NotificationsPage {
   private readonly api = inject(NotificationsApi);
   private readonly toasts = inject(Toasts);
+  private readonly projects = inject(ProjectsStore);
   private readonly confirm = viewChild.required(ConfirmDialog);
 
   protected readonly loaded = signal<Loaded>({ state: 'loading' });
@@ -37,6 +39,7 @@ export class NotificationsPage {
     return loaded.items.map((item) => ({
       item,
       name: shortName(item),
+      runs: this.runsText(item),
       events: eventsText(item.events),
       sent: sentText(item),
     }));
@@ -127,5 +130,12 @@ export class NotificationsPage {
     // A list that could not be loaded is not made up of the one thing that is known.
     if (loaded.state === 'ready') this.loaded.set({ state: 'ready', items: how(loaded.items) });
     else void this.load();
+  }
+
+  /** A project that one has left tells nothing any more. */
+  private runsText({ project_id: id }: Notification): string {
+    if (id === null) return $localize`Your runs`;
+    const project = this.projects.items()?.find((each) => each.id === id);
+    return project ? $localize`All runs of “${project.name}”` : $localize`A project that you take no part in`;
   }
 }
