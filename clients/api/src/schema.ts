@@ -1363,12 +1363,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Where you want to be told of your runs */
+    /** Where you want to be told of your runs, or of those of a project */
     get: operations['notifications_list'];
     put?: never;
     /**
      * Be told by a webhook, in Slack or by e-mail when your runs are completed, fail or need a look
-     * @description A webhook gets a NotificationMessage, signed: X-Gan-Dashboard-Signature is v1= and the HMAC-SHA256 in hex of X-Gan-Dashboard-Timestamp, a dot and the body. What is not taken with a status 2xx is tried again for hours.
+     * @description A webhook gets a NotificationMessage, signed: X-Gan-Dashboard-Signature is v1= and the HMAC-SHA256 in hex of X-Gan-Dashboard-Timestamp, a dot and the body. What is not taken with a status 2xx is tried again for hours. With a project_id you are told of every run of that project, for as long as you take part in it.
      */
     post: operations['notifications_create'];
     delete?: never;
@@ -3536,6 +3536,8 @@ export interface components {
       kind: 'webhook' | 'slack' | 'email';
       address: string;
       events: ('completed' | 'failed' | 'alert')[];
+      /** @description Of which project; null: of your own runs */
+      project_id: components['schemas']['Id'] | null;
       last_sent_at: components['schemas']['Timestamp'] | null;
       /** @description Why the newest message could not be delivered */
       last_error: string | null;
@@ -3549,6 +3551,8 @@ export interface components {
        */
       address: string;
       events: ('completed' | 'failed' | 'alert')[];
+      /** @description All runs of this project; without it, the runs that are yours */
+      project_id?: components['schemas']['Id'] | null;
     };
     NotificationCreated: {
       id: components['schemas']['Id'];
@@ -3557,6 +3561,8 @@ export interface components {
       kind: 'webhook' | 'slack' | 'email';
       address: string;
       events: ('completed' | 'failed' | 'alert')[];
+      /** @description Of which project; null: of your own runs */
+      project_id: components['schemas']['Id'] | null;
       last_sent_at: components['schemas']['Timestamp'] | null;
       /** @description Why the newest message could not be delivered */
       last_error: string | null;
@@ -11806,6 +11812,15 @@ export interface operations {
       };
       /** @description Not allowed */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
         headers: {
           [name: string]: unknown;
         };

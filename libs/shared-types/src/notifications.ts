@@ -18,8 +18,7 @@ export const notificationCreateSchema = z
       .meta({ description: 'URL of a webhook, or an e-mail address', examples: [addressExample] }),
     events: z.array(z.enum(notificationEvents)).min(1).max(3),
     project_id: idSchema
-      .nullable()
-      .default(null)
+      .nullish()
       .meta({ description: 'All runs of this project; without it, the runs that are yours' }),
   })
   .superRefine(({ kind, address }, context) => {

@@ -42,7 +42,7 @@ export class NotificationsService {
       createdBy: user,
       kind,
       address,
-      projectId,
+      projectId: projectId ?? null,
       secret: kind === 'webhook' ? newSecret() : null,
       events: [...new Set(events)],
       lastSentAt: null,

@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { datasetSchema, defaultProjectId, projectDetailSchema, projectListSchema } from '@gan-dashboard/shared-types';
 import type { Project } from '@gan-dashboard/shared-types';
@@ -184,6 +185,15 @@ describe('projects', () => {
     const refused = await administrator.send('DELETE', `/api/v1/projects/${full}`);
     expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining('1 run and 1 data set')]);
     expect((await administrator.send('DELETE', `/api/v1/projects/${defaultProjectId}`)).status).toBe(409);
+    const { run } = await fillProject(server, (await newProject(administrator, 'Gone')).id, 'gone');
+    const gone = (await projectsOf(administrator)).find(({ name }) => name === 'Gone')?.id ?? '';
+    await server.app.get(DataSource).query('UPDATE run SET deleted_at = now() WHERE id = $1', [run]);
+    await server.app.get(DataSource).query('UPDATE dataset SET deleted_at = now() WHERE project_id = $1', [gone]);
+    expect((await administrator.send('DELETE', `/api/v1/projects/${gone}`)).status).toBe(204);
+    expect(await (await bob.request('/api/v1/runs?deleted=true')).text()).not.toContain(run);
+    expect(await (await administrator.request('/api/v1/runs?deleted=true')).text()).toContain(run);
+    const attic = (await projectsOf(administrator)).find(({ name }) => name === 'Deleted projects')?.id;
+    expect((await administrator.send('DELETE', `/api/v1/projects/${attic}`)).status).toBe(409);
     const empty = (await newProject(administrator, 'Empty')).id;
     expect((await administrator.send('DELETE', `/api/v1/projects/${empty}`)).status).toBe(204);
     expect((await administrator.request(`/api/v1/projects/${empty}`)).status).toBe(404);

@@ -23,6 +23,9 @@ const columns = `p.id, p.created_at, p.name, p.description, p.is_open,
   (SELECT count(*)::int FROM run r WHERE r.project_id = p.id AND r.deleted_at IS NULL) AS runs,
   (SELECT count(*)::int FROM project_member m WHERE m.project_id = p.id) AS members`;
 
+/** Of the project that takes in what was deleted in others. */
+export const deletedContentsId = '00000000-0000-4000-8000-000000000002';
+
 @Injectable()
 export class ProjectsRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -76,10 +79,23 @@ export class ProjectsRepository {
     return row ?? { datasets: 0, runs: 0, deleted: 0 };
   }
 
-  /** What was deleted there goes to the default project, where only administrators of the server find it. */
+  /**
+   * What was deleted in it can still be restored: it goes to a project that is closed and has no members, so that nobody
+   * but administrators of the server comes upon it.
+   */
   async delete(id: string, manager: EntityManager): Promise<void> {
-    for (const table of ['dataset', 'run']) {
-      await manager.query(`UPDATE ${table} SET project_id = '${defaultProjectId}' WHERE project_id = $1`, [id]);
+    const { deleted } = await this.contents(id, manager);
+    if (deleted > 0) {
+      await manager.query(
+        `INSERT INTO project (id, name, description)
+         SELECT $1::uuid, CASE WHEN EXISTS (SELECT 1 FROM project WHERE lower(name) = lower($2::text) AND id <> $1::uuid)
+           THEN $2::text || ' ' || $1::text ELSE $2::text END, $3::text
+         ON CONFLICT (id) DO NOTHING`,
+        [deletedContentsId, 'Deleted projects', 'Deleted runs and data sets of projects that are no more'],
+      );
+      for (const table of ['dataset', 'run']) {
+        await manager.query(`UPDATE ${table} SET project_id = $2 WHERE project_id = $1`, [id, deletedContentsId]);
+      }
     }
     await manager.query('DELETE FROM project WHERE id = $1', [id]);
   }

@@ -14,7 +14,7 @@ import { ProjectAccess } from '../identity/access/project-access';
 import type { Principal } from '../identity/access/principal';
 import { OpenStreams } from '../identity/streams/open-streams';
 import { conflict, notFound, unprocessable } from '../platform/http/problem';
-import { ProjectsRepository } from './projects.repository';
+import { ProjectsRepository, deletedContentsId } from './projects.repository';
 import type { StoredProject } from './projects.repository';
 
 /** Projects and who takes part in them. The access guard has seen that the caller may do what is asked. */
@@ -77,7 +77,10 @@ export class ProjectsService {
       throw conflict('The default project cannot be deleted: what names no project belongs to it. Rename or close it.');
     }
     await this.dataSource.transaction(async (manager) => {
-      const { datasets, runs } = await this.projects.contents(id, manager);
+      const { datasets, runs, deleted } = await this.projects.contents(id, manager);
+      if (id === deletedContentsId && deleted > 0) {
+        throw conflict('It holds what was deleted in projects that are no more; it can go once that has been removed.');
+      }
       if (datasets + runs > 0) {
         throw conflict(
           `The project ${name} is not empty: it has ${counted(runs, 'run')} and ${counted(datasets, 'data set')}. ` +
