@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditDependencies } from '../checks/dependency-audit.mjs';
 import { build, nx, nxCache } from '../workspace/build.mjs';
 import { runStep } from '../workspace/child.mjs';
 import { root } from '../workspace/root.mjs';
@@ -34,6 +35,7 @@ export const stages = [
   { name: 'unit', title: 'unit: tools', run: (context) => test('tools', countNode, context) },
   { name: 'api', title: 'api, PostgreSQL 18', run: (context) => test('api', countVitest, context) },
   { name: 'api', title: 'api, PostgreSQL 15', run: testOnOldestPostgres },
+  { name: 'audit', title: 'dependency audit', run: checkDependencies },
   { name: 'build', title: 'build', run: buildAll },
   { name: 'e2e', title: 'browser', run: testInBrowser },
 ];
@@ -49,6 +51,13 @@ async function checkProjects(target, { node }) {
   rmSync(record, { force: true });
   const ended = await nx(node, ['run-many', '-t', target, '--output-style=static'], { timeoutMs: patienceMs });
   return countSuite(record, ended, countNxTasks(target));
+}
+
+async function checkDependencies() {
+  const { kind, lines } = await auditDependencies();
+  console.log(lines.join('\n'));
+  if (kind === 'unknown') return skippedSuite(lines.join(' '));
+  return kind === 'weak' ? failedSuite('see SECURITY.md') : { passed: 1, failed: 0, skipped: 0 };
 }
 
 async function test(project, count, { node, resultFolder }) {
