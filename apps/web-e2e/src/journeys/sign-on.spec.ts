@@ -125,9 +125,9 @@ test('people sign in with their provider, and come back to the page they wanted'
     await context.clearCookies();
     await page.getByTestId('sign-in-provider').click();
     await provider.signIn(page, 'eve');
-    await expect(page.locator('body')).toContainText('eve is in none of the groups that may use this dashboard.');
-    await page.goto(server.url);
-    await expect(page.getByTestId('sign-in-page')).toBeVisible();
+    await expect(page.getByTestId('sign-in-outcome')).toContainText('you may not use this dashboard');
+    await expect(page.getByTestId('sign-in-provider')).toBeVisible();
+    await expectAccessible(page, 'refused');
   } finally {
     await context.close();
     await provider.stop();

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { APP_CONFIG } from '../../platform/configuration/app-config';
 import type { AppConfig } from '../../platform/configuration/app-config';
 import { ApiProblems } from '../../platform/http/openapi-responses';
+import { ProblemException } from '../../platform/http/problem';
 import { RequestOrigin } from '../access/request-origin';
 import { SessionCookie } from '../sessions/session-cookie';
 import { SignOn } from '../sessions/sign-on.service';
@@ -53,9 +54,16 @@ export class OidcController {
   @ApiProblems(401, 403, 409, 503)
   async callback(@Req() request: Request, @Res() response: Response): Promise<void> {
     const query = new URLSearchParams(request.originalUrl.split('?')[1] ?? '');
-    const { user, returnTo } = await this.oidc.finish(query, this.cookie.readOidc(request));
-    this.cookie.clearOidc(request, response);
-    await this.signOn.open(user, { request, response, address: this.origin.clientAddress(request) });
-    response.redirect(302, `${this.config.auth.publicUrl ?? ''}${returnTo}`);
+    try {
+      const { user, returnTo } = await this.oidc.finish(query, this.cookie.readOidc(request));
+      this.cookie.clearOidc(request, response);
+      await this.signOn.open(user, { request, response, address: this.origin.clientAddress(request) });
+      response.redirect(302, `${this.config.auth.publicUrl ?? ''}${returnTo}`);
+    } catch (error) {
+      // A person gets a page to go on from; it has words of its own, so that nobody can put some into a link.
+      if (!(error instanceof ProblemException) || request.accepts(['json', 'html']) !== 'html') throw error;
+      const outcome = error.getStatus() === 403 ? 'refused' : 'failed';
+      response.redirect(302, `${this.config.auth.publicUrl ?? ''}/?sign_in=${outcome}`);
+    }
   }
 }

@@ -108,6 +108,14 @@ describe('sign-on by a provider', () => {
     expect(await userOf(browser)).toBeNull();
   });
 
+  it('leads a person who is not let in back to the sign-in', async () => {
+    const browser = new Browser(server.url);
+    const { pathname, search } = await throughProvider(browser, 'eve');
+    const answer = await browser.request(`${pathname}${search}`, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, `${plain.url}/?sign_in=refused`]);
+    expect(await userOf(browser)).toBeNull();
+  });
+
   it('refuses an answer in another browser, one twice, and one with another code or state', async () => {
     const browser = new Browser(server.url);
     const answer = await throughProvider(browser, 'ann');

@@ -6,6 +6,13 @@ import { textOf } from './form-text';
 import { IdentityApi } from './identity-api';
 import { Session } from './session';
 
+/** What the server says in the address of a browser that comes back from the provider without a session. */
+const outcomeParameter = 'sign_in';
+const outcomes: Readonly<Record<string, string>> = {
+  refused: $localize`The provider knows you, but you may not use this dashboard. Ask an administrator to let you in.`,
+  failed: $localize`The sign-in with the provider was not completed. Begin again.`,
+};
+
 /** Name and password, the first administrator, or the way to the provider: whatever this server signs on with. */
 @Component({
   selector: 'gd-sign-in-form',
@@ -20,6 +27,7 @@ export class SignInForm {
 
   protected readonly isSending = signal(false);
   protected readonly problem = signal<ApiProblem | null>(null);
+  protected readonly outcome = outcomes[new URLSearchParams(location.search).get(outcomeParameter) ?? ''] ?? '';
   protected readonly auth = computed(() => this.session.state()?.auth);
   protected readonly isSetup = computed(() => this.session.state()?.setup_required ?? false);
 
@@ -44,7 +52,8 @@ export class SignInForm {
 
   /** In a window of its own the provider leaves this page, and what was typed into it, as it is. */
   protected readonly providerUrl = computed(() => {
-    const here = this.session.expiredName() === null ? location.pathname + location.search : '/';
+    const wanted = this.outcome === '' ? location.pathname + location.search : location.pathname;
+    const here = this.session.expiredName() === null ? wanted : '/';
     return `api/v1/session/oidc/start?return_to=${encodeURIComponent(this.belowBase(here))}`;
   });
 
