@@ -8,7 +8,7 @@ import type { Engine, TrainableModel } from '../engine/engine';
 import { tensorflowAlone } from '../testing/engines';
 import type { WganGpConfig } from '../models/wgan-gp/config';
 import { recordingObserver, smallConfig } from '../testing/settings';
-import { mixedColumns, mixedSelect, writeParquet } from '../testing/tables';
+import { column, mixedColumns, mixedSelect, writeParquet } from '../testing/tables';
 import { loadCheckpoint } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
 import { sampleToCsv } from './sample';
@@ -27,6 +27,8 @@ afterAll(() => rm(folder, { recursive: true }));
 interface Given {
   config?: Partial<WganGpConfig>;
   name: string;
+  /** Another table of one column, `x`. */
+  values?: string;
   stopAfter?: number;
   resumeFrom?: Checkpoint;
   mode?: 'resume' | 'fork';
@@ -47,7 +49,11 @@ async function run(given: Given) {
       model: 'wgan-gp',
       config: smallConfig(config),
       seed: 7,
-      data: { parquet_path: join(folder, 'table.parquet'), source_name: 'table.csv', columns: mixedColumns },
+      data: {
+        parquet_path: given.values ?? join(folder, 'table.parquet'),
+        source_name: 'table.csv',
+        columns: given.values ? [column({ name: 'x', type: 'number', role: 'numeric' })] : mixedColumns,
+      },
       checkpoint_folder: join(folder, name),
     },
     {
@@ -118,6 +124,18 @@ describe('training', () => {
   it('stops while it prepares, with nothing to keep', async () => {
     const { outcome, files } = await run({ name: 'early', stopAfter: 2 });
     expect([outcome, files.length]).toEqual(['stopped', 0]);
+  });
+
+  it('goes on with a table that holds -0', async () => {
+    const values = join(folder, 'zeros.parquet');
+    await writeParquet(
+      values,
+      'SELECT CASE WHEN i % 3 = 0 THEN -0.0::DOUBLE ELSE i / 7.0 END AS x FROM range(60) AS t(i)',
+    );
+    const first = await run({ name: 'zeros', values, config: { epochs: 1 } });
+    const resumeFrom = await loadCheckpoint(first.files.at(-1)?.path ?? '');
+    const fork = await run({ name: 'zeros again', values, config: { epochs: 1 }, resumeFrom, mode: 'fork' });
+    expect(fork.outcome).toMatchObject({ kind: 'completed' });
   });
 
   it('gives after a stop and a resume, in the middle of an epoch, what it gives without', async () => {

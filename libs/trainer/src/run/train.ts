@@ -98,9 +98,16 @@ function checkFits(
   const differences = [
     header.model === task.model ? null : `its model is ${header.model}, not ${task.model}`,
     header.seed === task.seed || mode === 'fork' ? null : `its seed is ${header.seed}, not ${task.seed}`,
-    isDeepStrictEqual(header.transforms, fitted.transforms) ? null : 'its table or columns are not those of this run',
+    isDeepStrictEqual(header.transforms, asStored(fitted.transforms))
+      ? null
+      : 'its table or columns are not those of this run',
   ].filter((difference) => difference !== null);
   if (differences.length > 0) {
     throw new CheckpointError(`The run cannot go on from this checkpoint: ${differences.join('; ')}.`);
   }
+}
+
+/** A checkpoint holds JSON, in which -0 is 0. */
+function asStored(transforms: FittedModel['transforms']): unknown {
+  return JSON.parse(JSON.stringify(transforms));
 }
