@@ -130,12 +130,12 @@ describe('training', () => {
     const values = join(folder, 'zeros.parquet');
     await writeParquet(
       values,
-      'SELECT CASE WHEN i % 3 = 0 THEN -0.0::DOUBLE ELSE i / 7.0 END AS x FROM range(60) AS t(i)',
+      `SELECT CASE WHEN i = 3 THEN '-0.0'::DOUBLE ELSE i + 0.5 END AS x FROM range(60) AS t(i)`,
     );
     const first = await run({ name: 'zeros', values, config: { epochs: 1 } });
     const resumeFrom = await loadCheckpoint(first.files.at(-1)?.path ?? '');
     const fork = await run({ name: 'zeros again', values, config: { epochs: 1 }, resumeFrom, mode: 'fork' });
-    expect(fork.outcome).toMatchObject({ kind: 'completed' });
+    expect(fork.outcome).toBe('completed');
   });
 
   it('gives after a stop and a resume, in the middle of an epoch, what it gives without', async () => {
