@@ -1,7 +1,8 @@
 /**
  * `npm run bench:trainer`: milliseconds of one training step (an update of the critic and one of the generator) at the
- * shape of the Adult table: the fused engine on 1 and 2 threads, and TensorFlow.js on WebAssembly. Rounds are interleaved, so
- * that what else the machine does falls on all of them. Prints a table for docs/performance.md.
+ * shape of the Adult table: the fused engine on 1 and 2 threads with the lanes that it chooses (8 where the machine has
+ * them), with 4 lanes, and TensorFlow.js on WebAssembly. Rounds are interleaved, so that what else the machine does falls
+ * on all of them. Prints a table for docs/performance.md.
  *
  * BENCH_ROUNDS: how many rounds (9).
  */
@@ -138,6 +139,9 @@ async function run(folder) {
     const gan = createFusedGan(shape, settings, rows, { threads, seed, clock: performance });
     await gan.ready();
     contenders[threads] = fusedContender(gan);
+    const narrow = createFusedGan(shape, settings, rows, { threads, seed, clock: performance, lanes: 4 });
+    await narrow.ready();
+    contenders[`narrow${threads}`] = fusedContender(narrow);
   }
   for (const { round } of Object.values(contenders)) round();
   const memory = megabytes();
@@ -149,10 +153,10 @@ async function run(folder) {
     for (const contender of Object.values(contenders)) contender.times.push(contender.round());
   }
   report(contenders, memory);
-  await Promise.all([contenders[1].gan.dispose(), contenders[2].gan.dispose()]);
+  await Promise.all(Object.values(contenders).map(({ gan }) => gan?.dispose()));
 }
 
-function report({ 1: one, 2: two, tensorflow }, memory) {
+function report({ 1: one, 2: two, narrow1, narrow2, tensorflow }, memory) {
   const load = readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 2).join(' ');
   console.log(`${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}, load average ${load}`);
   console.log(`${rounds} rounds of ${fusedSteps} (fused) and ${tensorflowSteps} (TensorFlow.js) steps, interleaved\n`);
@@ -170,11 +174,14 @@ function report({ 1: one, 2: two, tensorflow }, memory) {
   console.log('| what | bar | measured |\n| --- | --- | --- |');
   console.log(`| fused, 1 thread | <= 26 ms | ${cell(one)} (${partsOf(one)}) |`);
   console.log(`| fused, 2 threads | <= 14 ms | ${cell(two)} (${partsOf(two)}) |`);
+  console.log(`| fused, 1 thread, 4 lanes | - | ${cell(narrow1)} (${partsOf(narrow1)}) |`);
+  console.log(`| fused, 2 threads, 4 lanes | - | ${cell(narrow2)} (${partsOf(narrow2)}) |`);
+  console.log(`| 4 lanes / chosen lanes, 1 thread | - | **${ratio(narrow1, one)}** |`);
   console.log(`| TensorFlow.js, WebAssembly | - | ${cell(tensorflow)} |`);
   console.log(`| TensorFlow.js / fused, 2 threads | >= 25 | **${ratio(tensorflow, two)}** |`);
   console.log(`| TensorFlow.js / fused, 1 thread | - | **${ratio(tensorflow, one)}** |`);
   console.log(`| 1 thread / 2 threads | - | **${ratio(one, two)}** |`);
-  console.log(`| memory of the process, both fused engines | <= 300 MB | **${memory} MB** |`);
+  console.log(`| memory of the process, four fused engines | <= 300 MB | **${memory} MB** |`);
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'gan-dashboard-bench-'));

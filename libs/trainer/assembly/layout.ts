@@ -50,6 +50,8 @@ export enum Control {
   Abort = 65728,
   /** Not 0: threads end instead of waiting for another launch. */
   Quit = 65732,
+  /** Not 0: products in tiles of 16 columns, which need registers of eight numbers. */
+  IsWide = 65736,
   ParticipantCount = 65740,
   /** Address of the first instruction, and how many there are. */
   Program = 65744,

@@ -44,14 +44,22 @@ function rowMemoryOf(given = ''): number {
   throw new Error(`TRAINING_ROWS_MEMORY_MB is "${given}"; allowed: a whole number of MiB, 0 or more.`);
 }
 
+/** @throws Error for another value; absent: the engine finds out */
+function lanesOf(given = 'auto'): { lanes?: 4 } {
+  if (given === '' || given === 'auto') return {};
+  if (given === '4') return { lanes: 4 };
+  throw new Error(`TRAINING_LANES is "${given}"; allowed: auto, 4.`);
+}
+
 if (process.send) {
+  const lanes = lanesOf(process.env['TRAINING_LANES']);
   const code = await runWorker({
     port,
     stop,
     writeError,
     rowMemoryBytes: rowMemoryOf(process.env['TRAINING_ROWS_MEMORY_MB']),
     clock: { now: () => performance.now(), breathe: () => setImmediate() },
-    openEngine: (log) => openEngines({ log, clock: performance, cores: availableParallelism() }),
+    openEngine: (log) => openEngines({ log, clock: performance, cores: availableParallelism(), ...lanes }),
   });
   process.exit(code);
 } else {

@@ -29,7 +29,8 @@ function workerFile(): string {
 
 /** Only what a trainer needs: no database address and no secret reaches it. */
 function workerEnvironment(): NodeJS.ProcessEnv {
-  const passed = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'SystemRoot', 'TEMP', 'TRAINING_ROWS_MEMORY_MB'];
+  const ofSystem = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'SystemRoot', 'TEMP'];
+  const passed = [...ofSystem, 'TRAINING_ROWS_MEMORY_MB', 'TRAINING_LANES'];
   return Object.fromEntries(passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 

@@ -7,6 +7,8 @@ export interface EngineSurroundings {
   clock: { now(): number };
   /** Cores that a model may compute on. */
   cores: number;
+  /** Numbers that the fused engine computes at once, with no change of the result; absent: it finds out. */
+  lanes?: 4 | 8;
 }
 
 /** More threads than this wait for each other more than they help on layers of some hundred units. */
@@ -48,12 +50,12 @@ async function startTensorflow({ log }: EngineSurroundings): Promise<TensorflowE
 }
 
 /** The fused engine, or why it cannot run here. */
-async function startFused({ log, clock, cores }: EngineSurroundings): Promise<GanEngine | Error> {
+async function startFused({ log, clock, cores, lanes }: EngineSurroundings): Promise<GanEngine | Error> {
   const { FusedGanEngine } = await import('./fused');
   try {
     const threads = Math.max(1, Math.min(mostThreads, cores));
     const onFallback = (reason: string) => log(`The engine goes on more slowly: ${reason}`);
-    const engine = new FusedGanEngine({ threads, clock, onFallback });
+    const engine = new FusedGanEngine({ threads, clock, onFallback, ...(lanes && { lanes }) });
     log(`Engine: ${engine.name}`);
     return engine;
   } catch (error) {

@@ -64,6 +64,7 @@ export const environmentSchema = z.object({
   TABLE_MEMORY_MB: z.coerce.number().int().min(128).default(512),
   // Read by the trainer processes themselves, also those of the command line; checked here so that a mistake shows at the start.
   TRAINING_ROWS_MEMORY_MB: z.coerce.number().int().min(0).default(512),
+  TRAINING_LANES: z.enum(['auto', '4']).default('auto'),
   ALLOW_NETWORK_WITHOUT_AUTH: z.enum(['', 'yes-everyone-may-use-this-server']).default(''),
   DELETED_RUNS_KEPT_DAYS: z.coerce.number().min(0).max(36_500).default(30),
   ...retentionShape,

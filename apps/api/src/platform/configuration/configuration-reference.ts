@@ -145,6 +145,12 @@ export const configurationReference: readonly ReferenceSection[] = [
           'Memory for the encoded rows of a training, in MiB: some 20 bytes a number and 12 a category and row. Larger tables are read from files beside the checkpoints: slower, the same result to the bit.',
       },
       {
+        names: ['TRAINING_LANES'],
+        fallback: '`auto`',
+        meaning:
+          'Numbers that the fused engine computes at once: 8 where V8 can and a check at the start finds every bit equal, else 4. `4` leaves that out: slower, the same result to the bit.',
+      },
+      {
         names: ['ALLOW_NETWORK_WITHOUT_AUTH'],
         fallback: 'none',
         meaning:

@@ -88,7 +88,10 @@ function rowTables({ spans }: RowLayout, rows: TrainingRows, batchSize: number) 
   return [[Constant.Numbers, values] as const, [Constant.Choices, choices] as const];
 }
 
-/** Two packed panels of a product (16 KB each, and what a whole vector writes past them), or two encoded rows. */
+/** Bytes of a packed panel of a product, and what whole vectors write past it. */
+export const panelBytes = 32_768 + 256;
+
+/** A panel, or two encoded rows. */
 function scratchBytesFor(rowWidth: number): number {
-  return Math.max(2 * (16_384 + 128), 8 * rowWidth + 64);
+  return Math.max(panelBytes, 8 * rowWidth + 64);
 }

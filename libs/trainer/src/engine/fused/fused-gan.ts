@@ -12,6 +12,7 @@ import type { Clock, StartThread } from './runtime';
 import { sampleEncodedRows, sampleRows } from './sampling';
 import type { SampleOptions } from './sampling';
 import { readState, writeState } from './state';
+import type { Lanes } from './builds';
 
 export interface FusedGanOptions {
   /** Threads to compute on, with the one that calls; 1 to 16. */
@@ -25,6 +26,8 @@ export interface FusedGanOptions {
   deadlineMs?: number;
   /** Steps between two states that lost steps can be repeated from. Default: 100. */
   stepsPerSnapshot?: number;
+  /** Numbers in one register, with no change of the result. Default: 4. */
+  lanes?: Lanes;
   /** How helping threads are started, for tests. */
   startThread?: StartThread;
 }
@@ -143,9 +146,9 @@ export class FusedGan {
   }
 
   private createCore(threads: number): Core {
-    const { clock, deadlineMs = 20_000, startThread } = this.options;
+    const { clock, deadlineMs = 20_000, lanes = 4, startThread } = this.options;
     return new Core(this.shape, this.settings, this.rows, {
-      ...{ threads, clock, deadlineMs },
+      ...{ threads, clock, deadlineMs, lanes },
       ...(startThread && { startThread }),
     });
   }

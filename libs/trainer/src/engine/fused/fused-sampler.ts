@@ -14,6 +14,7 @@ import { Runtime } from './runtime';
 import { sampleEncodedRows, sampleRows } from './sampling';
 import type { SampleOptions, SampleSource } from './sampling';
 import { arrayOf, generatorArrays } from './state';
+import type { Lanes } from './builds';
 
 const chunkRows = 512;
 /** On one thread nothing is waited for. */
@@ -26,11 +27,12 @@ export class FusedSampler {
   /**
    * @param state of a `FusedGan` of the same shape
    * @param useAverage the averaged generator, or that of the last step
+   * @param lanes numbers in one register, with no change of the result
    * @throws Error naming the array that does not fit
    */
-  constructor(shape: GanShape, state: ModelState, useAverage: boolean) {
+  constructor(shape: GanShape, state: ModelState, useAverage: boolean, lanes: Lanes = 4) {
     checkShape(shape);
-    this.source = createSource(shape, state, useAverage);
+    this.source = createSource(shape, state, { useAverage, lanes });
   }
 
   /** See `sampleRows`. */
@@ -50,7 +52,11 @@ interface SamplerMemory {
   sampled: number;
 }
 
-function createSource(shape: GanShape, state: ModelState, useAverage: boolean): SampleSource {
+function createSource(
+  shape: GanShape,
+  state: ModelState,
+  { useAverage, lanes }: { useAverage: boolean; lanes: Lanes },
+): SampleSource {
   const network = new GeneratorNetwork(shape, conditionColumns(shape.layout).places.length);
   const arena = new Arena();
   const memory: SamplerMemory = {
@@ -61,7 +67,7 @@ function createSource(shape: GanShape, state: ModelState, useAverage: boolean): 
   const buffers = allocateGenerator(network, chunkRows, arena);
   const writeConstants = layOutConstants(shape, { batchSize: chunkRows, threads: 1 }, arena);
   const program = sampleProgram(network, buffers, memory).place((bytes) => arena.bytes(bytes));
-  const runtime = new Runtime(arena.size, { threads: 1, clock: noClock, deadlineMs: 0 });
+  const runtime = new Runtime(arena.size, { threads: 1, clock: noClock, deadlineMs: 0, lanes });
   writeConstants(runtime);
   runtime.load(program);
   const { weights, running } = generatorArrays(network, useAverage);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 describe('the fused engine', () => {
-  const engine = new FusedGanEngine({ threads: 1, clock });
+  const engine = new FusedGanEngine({ threads: 1, clock, lanes: 4 });
 
   it.each(['wasserstein', 'non_saturating'] as const)('names what TensorFlow.js names, and more: %s', (loss) => {
     const plan = planOf(loss);
@@ -32,7 +32,7 @@ describe('the fused engine', () => {
     const names = Object.keys(new TensorflowGan(plan, rows, 1).step(at));
     expect(Object.keys(metrics)).toEqual(expect.arrayContaining(names));
     expect(Object.values(metrics).every(Number.isFinite)).toBe(true);
-    expect(engine.name).toBe('fused (wasm simd, 1 thread)');
+    expect(engine.name).toBe('fused (wasm simd, 4 lanes, 1 thread)');
   });
 
   it('names the target loss as TensorFlow.js does', () => {

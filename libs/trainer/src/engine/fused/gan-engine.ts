@@ -2,16 +2,21 @@ import type { GanEngine, GanPlan, ModelState, Sampler, StepMetrics, TrainableMod
 import type { EncodedRows, TrainingRows } from '../gan-shape';
 import { rateFactor } from '../learning-rates';
 import { FusedGan } from './fused-gan';
+import { chooseLanes } from './lanes';
 import { FusedSampler } from './fused-sampler';
 import type { FusedHyperparameters } from './hyperparameters';
 import type { StepMeasures } from './measures';
 import { reasonAgainstWebAssembly } from './runtime';
 import type { Clock } from './runtime';
+import { memoryKind } from './builds';
+import type { Lanes } from './builds';
 
 export interface FusedEngineOptions {
   /** Threads to compute on, with the one that calls; 1 to 16. */
   threads: number;
   clock: Clock;
+  /** Numbers in one register, with no change of the result; absent: found out by `chooseLanes`. */
+  lanes?: Lanes;
   /** Told each time a slower way is taken while a model is trained, for a log. */
   onFallback?: (reason: string) => void;
 }
@@ -24,17 +29,21 @@ export interface FusedModel extends TrainableModel {
 /** `FusedGan` and `FusedSampler` by the names of `GanPlan` and of the `training_update` event. */
 export class FusedGanEngine implements GanEngine {
   readonly name: string;
+  private readonly lanes: Lanes;
 
   /** @throws Error saying why this engine cannot run here; another one then has to */
   constructor(private readonly options: FusedEngineOptions) {
     const reason = reasonAgainstWebAssembly();
     if (reason) throw new Error(reason);
-    this.name = `fused (wasm simd, ${options.threads} ${options.threads === 1 ? 'thread' : 'threads'})`;
+    const { threads } = options;
+    this.lanes = this.lanesOf(threads);
+    this.name = `fused (wasm simd, ${this.lanes} lanes, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
   }
 
   createModel({ shape, training }: GanPlan, rows: TrainingRows, seed: number): FusedModel {
+    const { lanes } = this;
     const { threads, clock, onFallback } = this.options;
-    const gan = new FusedGan(shape, hyperparametersOf(training), rows, { threads, clock, seed });
+    const gan = new FusedGan(shape, hyperparametersOf(training), rows, { threads, clock, seed, lanes });
     let told = 0;
     return {
       parameters: gan.parameters,
@@ -56,11 +65,19 @@ export class FusedGanEngine implements GanEngine {
   }
 
   createSampler({ shape, training }: GanPlan, state: ModelState): Sampler<EncodedRows> {
-    const sampler = new FusedSampler(shape, state, training.generatorAverage > 0);
+    const sampler = new FusedSampler(shape, state, training.generatorAverage > 0, this.lanesOf(1));
     return {
       sample: (rows, random, conditions) =>
         sampler.sampleEncoded(rows, { seed: random.nextUint32(), ...(conditions && { conditions }) }),
     };
+  }
+
+  private lanesOf(threads: number): Lanes {
+    const { clock, onFallback, lanes } = this.options;
+    if (lanes) return lanes;
+    const choice = chooseLanes(memoryKind(threads), clock);
+    if (choice.reason) onFallback?.(`4 numbers at a time instead of 8: ${choice.reason}`);
+    return choice.lanes;
   }
 }
 

@@ -6,6 +6,8 @@
  */
 import type { GanShape, TrainingRows } from '../gan-shape';
 import { FusedGan } from './fused-gan';
+import { chooseLanes } from './lanes';
+import { memoryKind } from './builds';
 import type { FusedGanOptions } from './fused-gan';
 import type { FusedHyperparameters } from './hyperparameters';
 
@@ -31,5 +33,6 @@ export function createFusedGan(
   rows: TrainingRows,
   options: FusedGanOptions,
 ): FusedGan {
-  return new FusedGan(shape, hyperparameters, rows, options);
+  const lanes = options.lanes ?? chooseLanes(memoryKind(options.threads), options.clock).lanes;
+  return new FusedGan(shape, hyperparameters, rows, { ...options, lanes });
 }

@@ -76,8 +76,8 @@ export interface Product {
   mask?: number;
 }
 
-/** Enough tasks for threads to share evenly, but no blocks so low that packing weighs. */
+/** Enough tasks for threads to share evenly, but no blocks so low that packing weighs. Tiles are 4 or 5 rows high. */
 function rowsPerTask(m: number, n: number): number {
   const blocks = Math.max(1, Math.min(Math.ceil(24 / (n / 16)), Math.floor(m / 64)));
-  return Math.ceil(m / blocks / 4) * 4;
+  return Math.ceil(m / blocks / 20) * 20;
 }

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { Control, Instruction, Limit } from '../../../assembly/layout';
-import { single, shared } from '../../../assembly/index.ts?assemblyscript';
 import type { Parameter } from '../../../assembly/layout';
 import type { PlacedProgram } from './program';
+import { binaryOf, moduleOf } from './builds';
+import type { Lanes } from './builds';
 
 /** Milliseconds from any fixed moment on; what deadlines and durations are measured with. */
 export interface Clock {
@@ -24,6 +25,8 @@ export interface RuntimeOptions {
   clock: Clock;
   /** How long a program may wait for its threads until it is given up. */
   deadlineMs: number;
+  /** Numbers in one register; 4 where nothing is said. `chooseLanes` finds out what this machine has. */
+  lanes?: Lanes;
   /** How helpers are started, for tests. */
   startThread?: StartThread;
 }
@@ -44,20 +47,11 @@ interface Exports {
 const pageBytes = 65_536;
 /** How long the calling thread sleeps at a barrier before it looks again. */
 const waitMs = 50;
-const modules = new Map<string, WebAssembly.Module>();
-
-function moduleOf(base64: string): WebAssembly.Module {
-  const known = modules.get(base64);
-  if (known) return known;
-  const compiled = new WebAssembly.Module(Buffer.from(base64, 'base64'));
-  modules.set(base64, compiled);
-  return compiled;
-}
 
 /** Why the module cannot run here at all, or undefined. */
 export function reasonAgainstWebAssembly(): string | undefined {
   if (typeof WebAssembly === 'undefined') return 'WebAssembly is not available';
-  if (!WebAssembly.validate(Buffer.from(single, 'base64'))) return 'WebAssembly has no SIMD here';
+  if (!WebAssembly.validate(binaryOf('single'))) return 'WebAssembly has no SIMD here';
   return undefined;
 }
 
@@ -112,9 +106,11 @@ export class Runtime {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: isShared });
     this.words = new Int32Array(this.memory.buffer);
     this.floats = new Float32Array(this.memory.buffer);
-    const module = moduleOf(isShared ? shared : single);
+    const lanes = options.lanes ?? 4;
+    const module = moduleOf(isShared ? 'shared' : 'single', lanes);
     const host = { wait: (address: number, expected: number) => this.waitInMain(address, expected) };
     const instance = new WebAssembly.Instance(module, { env: { memory: this.memory }, host });
+    this.words[Control.IsWide >> 2] = Number(lanes === 8);
     this.exports = instance.exports as unknown as Exports;
     if (isShared) this.startHelpers(module);
   }
