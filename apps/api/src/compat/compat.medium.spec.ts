@@ -32,26 +32,36 @@ class OriginalClient {
     return { status: response.status, body: await response.json() };
   }
 
-  /** Reads as `new EventSource(url)` with `onmessage` does: data lines of unnamed frames, until `until` is satisfied. */
-  async listen(path: string, until: (messages: Json[]) => boolean): Promise<Json[]> {
+  /**
+   * Opens a stream as `new EventSource(url)` does, and resolves once it says something: what happens from then on comes.
+   * `until` then reads the data lines of unnamed frames, as `onmessage` does, until a message is of that kind.
+   */
+  async listen(path: string): Promise<{ until: (isLast: (message: Json) => boolean) => Promise<Json[]> }> {
     const stop = new AbortController();
-    const messages: Json[] = [];
     const response = await fetch(`${this.base}${path}`, { signal: stop.signal });
     expect(response.headers.get('content-type')).toContain('text/event-stream');
-    let rest = '';
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
-      const frames = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n\n');
+    const messages: Json[] = [];
+    let rest = '';
+    const read = async () => {
+      const { value, done } = await reader.read();
+      if (done) throw new Error(`the stream ${path} has ended`);
+      const frames = (rest + decoder.decode(value, { stream: true })).split('\n\n');
       rest = frames.pop() ?? '';
       for (const frame of frames) {
         expect(frame).not.toMatch(/^event:/m);
         const data = /^data: ?(.*)$/m.exec(frame)?.[1];
         if (data !== undefined) messages.push(JSON.parse(data));
       }
-      if (until(messages)) break;
-    }
-    stop.abort();
-    return messages;
+    };
+    await read();
+    const until = async (isLast: (message: Json) => boolean) => {
+      while (!messages.some(isLast)) await read();
+      stop.abort();
+      return messages;
+    };
+    return { until };
   }
 }
 
@@ -121,10 +131,10 @@ describe('the routes of the original dashboard', () => {
   });
 
   it('trains, streams, and lists what was saved', async () => {
-    const progress = client.listen('/events/progress', (messages) => messages.some((m) => m.progress_percent === 100));
-    const training = client.listen('/events/training', (messages) =>
-      messages.some((m) => m.type === 'training_complete'),
-    );
+    const progressStream = await client.listen('/events/progress');
+    const trainingStream = await client.listen('/events/training');
+    const progress = progressStream.until((m) => m.progress_percent === 100);
+    const training = trainingStream.until((m) => m.type === 'training_complete');
     const started = await client.post('/api/start_training', {
       config: tinyConfig,
       data_source: 'prices.csv',
@@ -177,9 +187,8 @@ describe('the routes of the original dashboard', () => {
     const pushedRuns = async () => (await client.get('/api/v1/runs?search=Pushed&order=asc')).body.items;
 
     it('gets a run with history, live for who listens, that ends with its last epoch', async () => {
-      const heard = client.listen('/events/training', (messages) =>
-        messages.some((m) => m.type === 'training_complete'),
-      );
+      const stream = await client.listen('/events/training');
+      const heard = stream.until((m) => m.type === 'training_complete');
       const answer = await client.post('/training_data', update(1));
       expect(answer).toMatchObject({ status: 200, body: { status: 'success', channel: 'training' } });
       expect(answer.body.clients).toEqual(expect.any(Number));
