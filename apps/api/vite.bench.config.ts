@@ -18,6 +18,7 @@ export default defineConfig({
         'event-bench-server': at('bench/event-bench-server.ts'),
         'run-list-bench': at('bench/run-list-bench.ts'),
         'store-bench': at('bench/store-bench.ts'),
+        'web-bench-server': at('bench/web-bench-server.ts'),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
