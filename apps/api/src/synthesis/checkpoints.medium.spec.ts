@@ -13,6 +13,7 @@ import { LocalFiles } from '../platform/files/local-files';
 import { insertRun } from '../testing/builders';
 import { createTestDataSource } from '../testing/test-data-source';
 import { CheckpointEntity } from './checkpoint.entity';
+import { CheckpointGate } from './checkpoint-gate';
 import { CheckpointRetention } from './checkpoint-retention';
 import { CheckpointsRepository } from './checkpoints.repository';
 import { CheckpointsService, CheckpointUnusableError } from './checkpoints.service';
@@ -43,7 +44,8 @@ describe('the checkpoints of a run', () => {
     const files = new LocalFiles(dataDir);
     const audit = new AuditTrail(dataSource.getRepository(AuditEntryEntity));
     const retention = new CheckpointRetention(config, repository, files);
-    return new CheckpointsService(repository, retention, new WorkFolders(config), files, audit);
+    const gate = new CheckpointGate(config, dataSource, audit);
+    return new CheckpointsService(repository, retention, new WorkFolders(config), files, audit, gate);
   }
   const written = (
     step: number,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module';
 import { CheckpointEntity } from './checkpoint.entity';
+import { CheckpointGate } from './checkpoint-gate';
 import { CheckpointRetention } from './checkpoint-retention';
 import { CheckpointsController } from './checkpoints.controller';
 import { CheckpointsRepository } from './checkpoints.repository';
@@ -11,7 +12,7 @@ import { WorkFolders } from './work-folders';
 @Module({
   imports: [TypeOrmModule.forFeature([CheckpointEntity]), AuditModule],
   controllers: [CheckpointsController],
-  providers: [CheckpointsRepository, CheckpointRetention, CheckpointsService, WorkFolders],
+  providers: [CheckpointGate, CheckpointsRepository, CheckpointRetention, CheckpointsService, WorkFolders],
   exports: [CheckpointsService, WorkFolders],
 })
 export class CheckpointsModule {}

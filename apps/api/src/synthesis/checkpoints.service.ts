@@ -10,6 +10,7 @@ import { FileDamagedError, FileMissingError, FileStore } from '../platform/files
 import type { FileToSend } from '../platform/files/send-file';
 import { conflict, notFound, ProblemException } from '../platform/http/problem';
 import type { CheckpointEntity } from './checkpoint.entity';
+import { CheckpointGate } from './checkpoint-gate';
 import { checkpointKey, checkpointStoreName } from './checkpoint-key';
 import { checkpointFileName, toCheckpoint } from './checkpoint.mapper';
 import { CheckpointRetention } from './checkpoint-retention';
@@ -39,6 +40,7 @@ export class CheckpointsService {
     private readonly folders: WorkFolders,
     private readonly files: FileStore,
     private readonly audit: AuditTrail,
+    private readonly gate: CheckpointGate,
   ) {}
 
   /** Where the trainer of an attempt at a run writes. */
@@ -171,10 +173,11 @@ export class CheckpointsService {
     return toCheckpoint(await this.require(id));
   }
 
-  /** @throws ProblemException 404, 410 when its file was removed. */
+  /** @throws ProblemException 403 where the download gate leaves it to administrators, 404, 410 when its file was removed. */
   async file(id: string): Promise<FileToSend> {
     const entity = await this.require(id);
     if (entity.removedAt) throw new ProblemException(410, removedReason(entity));
+    await this.gate.pass(entity);
     const { sha256 } = entity;
     const fileName = checkpointFileName(entity);
     return { key: checkpointKey(entity), fileName, type: 'application/octet-stream', sha256 };

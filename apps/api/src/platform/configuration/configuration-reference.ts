@@ -257,6 +257,7 @@ export const configurationReference: readonly ReferenceSection[] = [
       'drawn, and its file (and its first rows) can be had only if it keeps the limits; one that could not be checked, or was drawn',
       'before, is refused, too. The refusal is a 403 that names the numbers. An administrator can let a sample go all the same with',
       '`POST /api/v1/samples/{id}/gate-override` `{ reason }`, which the audit trail keeps. [reports.md](reports.md) defines both.',
+      'The files of checkpoints, with which anybody draws rows that no gate sees, are then for administrators alone, and noted.',
     ].join('\n'),
     variables: [
       {
