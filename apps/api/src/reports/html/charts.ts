@@ -149,7 +149,9 @@ export function curveChart(
 ): Markup {
   const values = [...real, ...synthetic].filter((value) => value !== null);
   const [low, high] = [Math.min(0, ...values), Math.max(1e-9, ...values)];
-  const y = (value: number) => at(4 + (1 - (value - low) / (high - low)) * (height - 8));
+  // Above the lines there is room for their greatest value.
+  const top = 14;
+  const y = (value: number) => at(top + 4 + (1 - (value - low) / (high - low)) * (height - 8));
   const x = (index: number) => at((index / Math.max(1, lags.length - 1)) * width);
   const line = (curve: readonly (number | null)[]) => {
     let isDrawn = false;
@@ -163,12 +165,12 @@ export function curveChart(
   };
   return html`<figure>
     <figcaption>${title}</figcaption>
-    <svg class="chart" viewBox="0 0 ${width} ${height + 16}" role="img" aria-label="${title}">
+    <svg class="chart" viewBox="0 0 ${width} ${top + height + 16}" role="img" aria-label="${title}">
       <line class="axis" x1="0" y1="${y(0)}" x2="${width}" y2="${y(0)}" />
       <path class="line real" d="${line(real)}" />
       <path class="line synthetic" d="${line(synthetic)}" />
-      <text x="0" y="${height + 12}">lag ${lags[0] ?? 0}</text>
-      <text x="${width}" y="${height + 12}" text-anchor="end">${lags.at(-1) ?? 0}</text>
+      <text x="0" y="${top + height + 12}">lag ${lags[0] ?? 0}</text>
+      <text x="${width}" y="${top + height + 12}" text-anchor="end">${lags.at(-1) ?? 0}</text>
       <text x="${width}" y="10" text-anchor="end">${scoreText(high)}</text>
     </svg>
   </figure>`;

@@ -15,10 +15,12 @@ import type { ChartData, ChartOptions, Plugin } from 'chart.js';
 import { BaseChartDirective, provideCharts } from 'ng2-charts';
 import { formatCount, formatMetric } from '../../design/format';
 import { Icon } from '../../design/icon';
+import { Toasts } from '../../design/toast';
 import { Theme } from '../../shell/theme';
 import { resolveColor } from '../chart-colors';
 import { lineRegisterables } from '../chart-setup';
 import { axisTitles, positionAt, positionsOf, stepAt } from './axis';
+import { chartPicture, copyPicture } from './chart-picture';
 import type { ChartView } from './chart-view';
 import { chartCsv, chartWords, positionText } from './chart-words';
 import type { ChartMark } from './chart-words';
@@ -29,7 +31,7 @@ import type { MetricLine } from './metric-line';
 import { metricOptions } from './metric-options';
 import { frozenAt, newSince, panned, stepsInSight, tailOf, wholeRun, zoomed } from './window';
 import type { ChartWindow } from './window';
-import { saveBlob, saveDataUrl } from './save-file';
+import { saveBlob } from './save-file';
 import { AriaLabel } from '../../design/aria-label';
 
 const tableRows = 200;
@@ -70,6 +72,7 @@ export class MetricChart {
 
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly theme = inject(Theme);
+  private readonly toasts = inject(Toasts);
   private readonly chart = viewChild(BaseChartDirective);
   private readonly hidden = signal<ReadonlySet<string>>(new Set());
   protected readonly isTable = signal(false);
@@ -281,8 +284,29 @@ export class MetricChart {
   }
 
   protected savePng(): void {
-    const image = this.chart()?.chart?.toBase64Image();
-    if (image !== undefined) saveDataUrl(`${this.title()}.png`, image);
+    const canvas = this.chart()?.chart?.canvas;
+    if (!canvas) return;
+    this.picture(canvas).then(
+      (picture) => saveBlob(`${this.title()}.png`, picture),
+      (error: unknown) => this.couldNot($localize`The chart was not saved`, error),
+    );
+  }
+
+  protected copyPng(): void {
+    const canvas = this.chart()?.chart?.canvas;
+    if (!canvas) return;
+    copyPicture(this.picture(canvas)).then(
+      () => this.toasts.show($localize`Picture of “${this.title()}” copied`),
+      (error: unknown) => this.couldNot($localize`The chart was not copied`, error),
+    );
+  }
+
+  private picture(canvas: HTMLCanvasElement): Promise<Blob> {
+    return chartPicture(canvas, resolveColor(canvas.parentElement ?? document.body, 'var(--gd-surface)'));
+  }
+
+  private couldNot(what: string, error: unknown): void {
+    this.toasts.show(`${what}: ${error instanceof Error ? error.message : String(error)}`, { tone: 'bad' });
   }
 
   private stepUnder(pixel: number): number | null {
