@@ -50,6 +50,26 @@ export async function writeWhole(path: string, write: (part: string) => Promise<
   if (process.platform !== 'win32') await sync(folder, 'r');
 }
 
+/**
+ * Appends a stream to a file and tells each part once the file has it. A pipeline would drop what waits for the disk
+ * when the stream breaks, so that what was read and what was written part ways; here they are the same.
+ */
+export async function appendStream(
+  path: string,
+  stream: AsyncIterable<Buffer>,
+  written: (part: Buffer) => void,
+): Promise<void> {
+  const handle = await open(path, 'a');
+  try {
+    for await (const part of stream) {
+      await handle.appendFile(part);
+      written(part);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
 async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
   const handle = await open(path, flags);
   try {

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -15,7 +14,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { Logger } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { ConfigurationError } from '../configuration/app-config';
-import { linkOrCopy, sha256Of } from './disk';
+import { appendStream, linkOrCopy, sha256Of } from './disk';
 import { FileCache } from './file-cache';
 import { checkFolder, checkKey, FileDamagedError, FileMissingError, FileStore, StorageError } from './file-store';
 import type { ByteRange, StoredFile } from './file-store';
@@ -144,14 +143,10 @@ export class S3Files extends FileStore implements OnApplicationShutdown {
     let received = 0;
     for (let attempt = 1; ; attempt++) {
       try {
-        const counted = async function* (body: Readable) {
-          for await (const chunk of body as AsyncIterable<Buffer>) {
-            hash.update(chunk);
-            received += chunk.length;
-            yield chunk;
-          }
-        };
-        await pipeline(first.Body, counted, createWriteStream(path, { flags: received === 0 ? 'w' : 'a' }));
+        await appendStream(path, first.Body, (part) => {
+          hash.update(part);
+          received += part.length;
+        });
         break;
       } catch (error) {
         if (attempt === attempts) throw s3Error(error, this.config, `fetching ${key}`);
