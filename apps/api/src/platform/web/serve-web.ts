@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import compression from 'compression';
 import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -30,6 +31,12 @@ export function serveWeb(app: NestExpressApplication, options: { basePath: strin
   // Read for each page: a build under the running server brings files with other names.
   const page = () =>
     readFileSync(indexFile, 'utf8').replace(/<base href="[^"]*"\s*\/?>/, `<base href="${options.basePath}/">`);
+  // Not what the API answers: secrets beside chosen input would show in the compressed size (BREACH), and streams would wait.
+  const compress = compression();
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (serverPaths.test(request.path)) next();
+    else compress(request, response, next);
+  });
   app.use(
     express.static(webDir, {
       index: false,
