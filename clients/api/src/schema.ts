@@ -1051,6 +1051,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/runs/{id}/marks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The newest alerts, pauses and samples of a run, with the step where each stands */
+    get: operations['runmarks_marks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/events': {
     parameters: {
       query?: never;
@@ -2806,6 +2823,59 @@ export interface components {
       elapsed_seconds: number;
       eta_seconds?: number;
     };
+    /**
+     * @example {
+     *       "items": [
+     *         {
+     *           "kind": "pause",
+     *           "seq": 42,
+     *           "step": 1200,
+     *           "timestamp": "2026-11-23T10:00:00.000Z"
+     *         }
+     *       ],
+     *       "is_complete": true
+     *     }
+     */
+    RunMarks: {
+      /** @description In the order of the log */
+      items: components['schemas']['RunMark'][];
+      /** @description Whether there are no older ones in the log */
+      is_complete: boolean;
+    };
+    RunMark:
+      | {
+          /** @enum {string} */
+          kind: 'alert';
+          /** @description Of the event that tells of it */
+          seq: number;
+          /** @description Where the run was: the last step it had measured; 0 before the first */
+          step: number;
+          timestamp: components['schemas']['Timestamp'];
+          /** @enum {string} */
+          severity: 'warning' | 'error';
+          /** @description What is seen, in a sentence */
+          message: string;
+        }
+      | {
+          /** @enum {string} */
+          kind: 'pause';
+          /** @description Of the event that tells of it */
+          seq: number;
+          /** @description Where the run was: the last step it had measured; 0 before the first */
+          step: number;
+          timestamp: components['schemas']['Timestamp'];
+        }
+      | {
+          /** @enum {string} */
+          kind: 'sample';
+          /** @description Of the event that tells of it */
+          seq: number;
+          /** @description Where the run was: the last step it had measured; 0 before the first */
+          step: number;
+          timestamp: components['schemas']['Timestamp'];
+          sample_id: components['schemas']['Id'];
+          rows: number;
+        };
     EventMessage: components['schemas']['RunMessage'] | components['schemas']['StreamMessage'];
     StreamMessage:
       | {
@@ -9816,6 +9886,85 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['LogMatches'];
+        };
+      };
+      /** @description Bad request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  runmarks_marks: {
+    parameters: {
+      query?: {
+        /** @description The newest of them */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: components['schemas']['Id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunMarks'];
         };
       };
       /** @description Bad request */

@@ -6,6 +6,7 @@ export * from './order-book';
 export * from './datasets';
 export * from './models';
 export * from './runs';
+export * from './run-marks';
 export * from './run-search';
 export * from './run-query-text';
 export * from './external-runs';

@@ -5,10 +5,11 @@ import { LogStore } from './log-store';
 import { MetricCompactor } from './metric-compactor';
 import { MetricStore } from './metric-store';
 import { QualityStore } from './quality-store';
+import { RunMarks } from './run-marks';
 
 /** What runs and workers leave behind: metric series and log lines. The routes are in RunHistoryModule. */
 @Module({
-  providers: [MetricStore, LogStore, QualityStore, MetricCompactor, LogCompactor, HistoryCompaction],
-  exports: [MetricStore, LogStore, QualityStore],
+  providers: [MetricStore, LogStore, QualityStore, RunMarks, MetricCompactor, LogCompactor, HistoryCompaction],
+  exports: [MetricStore, LogStore, QualityStore, RunMarks],
 })
 export class HistoryModule {}

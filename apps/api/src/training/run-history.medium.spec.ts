@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
-import type { RunMessage } from '@gan-dashboard/shared-types';
+import type { NewRunEvent, RunMessage } from '@gan-dashboard/shared-types';
 import { EventLog } from '../events/event-log';
 import { RunLogWriter } from '../events/run-log-writer';
 import { LogStore } from '../history/log-store';
 import { MetricStore } from '../history/metric-store';
-import { insertRun, logLine, progress, statusOf, update } from '../testing/builders';
+import { RunMarks } from '../history/run-marks';
+import { at, insertRun, logLine, progress, statusOf, update } from '../testing/builders';
 import { createTestDataSource } from '../testing/test-data-source';
 import { projectRun } from './run-projection';
 
@@ -112,5 +113,36 @@ describe('what a run leaves in Postgres', () => {
     expect(
       (await store.read(runId, { from_line: 1, limit: 50, level: 'error' })).items.map(({ line }) => line),
     ).toEqual([51]);
+  });
+
+  it('tells the alerts, pauses and samples of its log, where the run was', async () => {
+    const alert = (severity: 'ok' | 'error', step: number): NewRunEvent => ({
+      type: 'health_alert',
+      data: {
+        ...{ verdict: 'mode_collapse', severity, message: `seen at ${step}`, rule: 'when', advice: [] },
+        ...{ numbers: {}, epoch: 1, step },
+      },
+      at,
+    });
+    const sampleId = randomUUID();
+    const sample: NewRunEvent = {
+      type: 'sample_generation_complete',
+      data: { sample_id: sampleId, rows: 30, seed: 1, format: 'csv', size_bytes: 9 },
+      at,
+    };
+    await record([statusOf('paused'), update(1), alert('error', 3), alert('ok', 4), statusOf('running'), update(2)]);
+    await record([logLine(1), statusOf('paused'), update(3), sample]);
+    const place = { timestamp: at.toISOString() };
+    const all = [
+      { kind: 'pause', seq: 1, step: 0, ...place },
+      { kind: 'alert', seq: 3, step: 3, severity: 'error', message: 'seen at 3', ...place },
+      { kind: 'pause', seq: 8, step: 10, ...place },
+      { kind: 'sample', seq: 10, step: 15, sample_id: sampleId, rows: 30, ...place },
+    ];
+    const marks = new RunMarks(dataSource);
+    expect(await marks.read(runId, { limit: 4 })).toEqual({ items: all, is_complete: true });
+    expect(await marks.read(runId, { limit: 2 })).toEqual({ items: all.slice(2), is_complete: false });
+    const other = await insertRun(dataSource);
+    expect(await marks.read(other, { limit: 4 })).toEqual({ items: [], is_complete: true });
   });
 });

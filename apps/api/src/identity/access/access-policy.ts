@@ -123,6 +123,7 @@ export const routePolicies: Readonly<Record<string, RoutePolicy>> = {
   'GET /api/v1/runs/:id/logs': viewer,
   'GET /api/v1/runs/:id/logs/matches': viewer,
   'GET /api/v1/runs/:id/events': viewer,
+  'GET /api/v1/runs/:id/marks': viewer,
   'GET /api/v1/runs/:id/checkpoints': viewer,
   'GET /api/v1/runs/:id/samples': viewer,
   'POST /api/v1/runs/:id/samples': storing,

@@ -9,7 +9,11 @@ describe('MetricCharts', () => {
   it('hears nothing before it knows its run', () => {
     const messages = new Subject();
     TestBed.configureTestingModule({
-      providers: [provideRouter([]), provideHttpClient(), { provide: LiveEvents, useValue: { messages } }],
+      providers: [
+        provideRouter([]),
+        provideHttpClient(),
+        { provide: LiveEvents, useValue: { messages, resync: new Subject() } },
+      ],
     });
     const fixture = TestBed.createComponent(MetricCharts);
     expect(messages.observed).toBe(false);

@@ -26,9 +26,10 @@ import { noPoints } from '../metric-points';
 import { QualityChart } from '../quality/quality-chart';
 import type { RunPicture } from '../run-picture';
 import { chartPlans, lineOf } from './chart-lines';
-import { markOf, maxMarks } from './chart-marks';
+import { maxMarks } from './chart-marks';
 import { emptyReason } from './empty-reason';
 import { RangeDetail } from './range-detail';
+import { RunMarks } from './run-marks';
 
 const axisLabels = {
   step: $localize`Step`,
@@ -43,7 +44,7 @@ const together = '';
 @Component({
   selector: 'gd-metric-charts',
   imports: [MetricChart, ProblemNotice, QualityChart],
-  providers: [RangeDetail],
+  providers: [RangeDetail, RunMarks],
   templateUrl: './metric-charts.html',
   styleUrl: './metric-charts.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -57,8 +58,8 @@ export class MetricCharts implements OnInit {
   private readonly router = inject(Router);
   private readonly route = inject(ActivatedRoute);
   protected readonly detail = inject(RangeDetail);
+  protected readonly happened = inject(RunMarks);
   private readonly query = toSignal(this.route.queryParamMap, { initialValue: this.route.snapshot.queryParamMap });
-  private readonly liveMarks = signal<readonly ChartMark[]>([]);
   private readonly windows = signal<ReadonlyMap<string, ChartWindow>>(new Map());
   private readonly crosshair = signal<{ chart: string; step: number } | null>(null);
   protected readonly copied = signal('');
@@ -84,9 +85,9 @@ export class MetricCharts implements OnInit {
         step,
         label: $localize`checkpoint of epoch ${epoch}`,
       })),
-    ...this.alertMarks(),
-    ...this.liveMarks(),
+    ...this.happened.with(this.picture().run.health),
   ]);
+  private readonly runId = computed(() => this.picture().run.id);
   private readonly newestStep = computed(() =>
     Math.max(0, ...[...this.series().values()].map(({ step }) => step.at(-1) ?? 0)),
   );
@@ -107,15 +108,16 @@ export class MetricCharts implements OnInit {
       untracked(() => this.takeAddress());
     });
     effect(() => this.readDetail());
+    effect(() => void this.happened.open(this.runId()));
   }
 
   /** Not in the constructor: a message may come before the picture, as the charts are loaded on their own. */
   ngOnInit(): void {
     this.live.messages.pipe(takeUntilDestroyed(this.destroyRef)).subscribe((message) => {
       if (!('seq' in message) || message.run_id !== this.picture().run.id) return;
-      const mark = markOf(message, this.newestStep());
-      if (mark) this.liveMarks.update((marks) => [...marks, mark].slice(-maxMarks));
+      this.happened.hear(message, this.newestStep());
     });
+    this.live.resync.pipe(takeUntilDestroyed(this.destroyRef)).subscribe(() => void this.happened.read());
   }
 
   protected windowOf(id: string): ChartWindow {
@@ -154,11 +156,6 @@ export class MetricCharts implements OnInit {
     } catch (error) {
       this.copied.set(error instanceof Error ? error.message : $localize`The browser refused to copy.`);
     }
-  }
-
-  private alertMarks(): ChartMark[] {
-    const { health } = this.picture().run;
-    return health && health.severity !== 'ok' ? [{ kind: 'alert', step: health.step, label: health.message }] : [];
   }
 
   private keyOf(id: string): string {

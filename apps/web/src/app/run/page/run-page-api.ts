@@ -1,7 +1,13 @@
 import { HttpClient } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
-import { eventPageSchema, metricHistorySchema, runPageSchema, runSchema } from '@gan-dashboard/shared-types';
-import type { MetricHistory, Run, RunMessage } from '@gan-dashboard/shared-types';
+import {
+  eventPageSchema,
+  metricHistorySchema,
+  runMarksSchema,
+  runPageSchema,
+  runSchema,
+} from '@gan-dashboard/shared-types';
+import type { MetricHistory, Run, RunMark, RunMessage } from '@gan-dashboard/shared-types';
 import { checked } from '../../api/request';
 
 export interface StepRange {
@@ -32,6 +38,11 @@ export class RunPageApi {
   metrics(id: string, names: readonly string[], { from, to }: StepRange, points: number): Promise<MetricHistory> {
     const params = { names: names.join(','), from_step: from, to_step: to, points };
     return checked(this.http.get(`api/v1/runs/${id}/metrics`, { params }), metricHistorySchema);
+  }
+
+  /** The newest alerts, pauses and samples of a run, in the order of the log. */
+  async marks(id: string): Promise<RunMark[]> {
+    return (await checked(this.http.get(`api/v1/runs/${id}/marks`), runMarksSchema)).items;
   }
 
   async events(id: string, after: number, limit: number): Promise<RunMessage[]> {
