@@ -1,6 +1,13 @@
+import { once } from 'node:events';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
 const portsToTry = 100;
+/**
+ * Connections that wait to be accepted; the system may allow fewer (Linux: `net.core.somaxconn`). With the 511 of Node,
+ * the streams of another replica that ends overflow it: a proxy then waits in vain and answers 502, after which an
+ * EventSource does not come back.
+ */
+const backlog = 4_096;
 
 /**
  * Listens on the first free port from `port` on (0: any).
@@ -9,11 +16,14 @@ const portsToTry = 100;
  * @throws Error when none of the next 100 ports is free, or the host cannot be listened on.
  */
 export async function listenOnFreePort(app: NestExpressApplication, host: string, port: number): Promise<number> {
+  await app.init();
+  const server = app.getHttpServer();
   const last = port === 0 ? 0 : Math.min(65_535, port + portsToTry - 1);
   for (let candidate = port; candidate <= last; candidate++) {
     try {
-      await app.listen(candidate, host);
-      const address = app.getHttpServer().address();
+      server.listen({ port: candidate, host, backlog });
+      await once(server, 'listening');
+      const address = server.address();
       if (address === null || typeof address === 'string') throw new Error('the server has no port');
       return address.port;
     } catch (error) {
