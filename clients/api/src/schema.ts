@@ -2486,6 +2486,8 @@ export interface components {
         [key: string]: components['schemas']['LiveScore'];
       };
       columns: components['schemas']['LiveColumn'][];
+      /** @description Of numbers and times; absent with fewer than two of them, and from older runs */
+      correlations?: components['schemas']['LiveCorrelations'];
       /** @description Share of the rows of the model that equal an earlier one */
       repeated?: number;
       repeated_in_real?: number;
@@ -2528,6 +2530,13 @@ export interface components {
         /** @description Frequent enough among the real rows that its absence is no accident: counts for the coverage */
         is_judged: boolean;
       }[];
+    };
+    LiveCorrelations: {
+      columns: string[];
+      /** @description Pearson correlations of the pairs row by row above the diagonal; null: a constant column */
+      real: (number | null)[];
+      /** @description The same of the rows of the model */
+      synthetic: (number | null)[];
     };
     Memorising: {
       /** @description Median distance of the rows of the model to their closest training row, divided by that of held-out rows. About 1 or above: as far from the training rows as fresh rows are; near 0: copies */
@@ -2778,6 +2787,8 @@ export interface components {
         [key: string]: components['schemas']['LiveScore'];
       };
       columns: components['schemas']['LiveColumn'][];
+      /** @description Of numbers and times; absent with fewer than two of them, and from older runs */
+      correlations?: components['schemas']['LiveCorrelations'];
       /** @description Share of the rows of the model that equal an earlier one */
       repeated?: number;
       repeated_in_real?: number;

@@ -73,6 +73,22 @@ export const memorisingSchema = z
   .meta({ id: 'Memorising' });
 export type Memorising = z.infer<typeof memorisingSchema>;
 
+/** An event carries at most so many columns' correlations: 435 pairs, below 8 kB. */
+export const mostCorrelatedColumns = 30;
+const trianglePairs = (mostCorrelatedColumns * (mostCorrelatedColumns - 1)) / 2;
+const triangleSchema = z.array(z.number().min(-1).max(1).nullable()).max(trianglePairs);
+
+export const liveCorrelationsSchema = z
+  .object({
+    columns: z.array(z.string()).min(2).max(mostCorrelatedColumns),
+    real: triangleSchema.meta({
+      description: 'Pearson correlations of the pairs row by row above the diagonal; null: a constant column',
+    }),
+    synthetic: triangleSchema.meta({ description: 'The same of the rows of the model' }),
+  })
+  .meta({ id: 'LiveCorrelations' });
+export type LiveCorrelations = z.infer<typeof liveCorrelationsSchema>;
+
 export const qualityUpdateSchema = z
   .object({
     state: z.enum(['measured', 'failed']),
@@ -84,6 +100,9 @@ export const qualityUpdateSchema = z
       .partialRecord(z.enum(liveScoreNames), liveScoreSchema)
       .meta({ description: 'Those that could be measured' }),
     columns: z.array(liveColumnSchema),
+    correlations: liveCorrelationsSchema
+      .optional()
+      .meta({ description: 'Of numbers and times; absent with fewer than two of them, and from older runs' }),
     repeated: shareSchema.optional().meta({ description: 'Share of the rows of the model that equal an earlier one' }),
     repeated_in_real: shareSchema.optional(),
     memorising: memorisingSchema.optional(),

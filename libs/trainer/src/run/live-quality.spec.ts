@@ -37,7 +37,7 @@ describe.each(models)('live quality of %s', (model, config) => {
       [2, 8],
       [3, 12],
     ]);
-    for (const { scores, columns, memorising, rows, state } of updates) {
+    for (const { scores, columns, correlations, memorising, rows, state } of updates) {
       expect(state).toBe('measured');
       const { floor = 1, ceiling = 0, value = -1 } = scores.trends ?? {};
       expect(floor).toBeLessThan(ceiling);
@@ -45,6 +45,7 @@ describe.each(models)('live quality of %s', (model, config) => {
       expect(scores.overall?.ceiling).toBeGreaterThan(0.9);
       expect(columns.map(({ name }) => name)).toEqual(['amount', 'level', 'gain', 'day']);
       expect(columns[1]?.parts.map(({ label }) => label)).toEqual(['low', 'high, very']);
+      expect([correlations?.real.length, correlations?.synthetic.length]).toEqual([3, 3]);
       expect(rows).toEqual({ drawn: 190, reference: 190, training: 380, held_out: 20 });
       expect(memorising).toMatchObject({ expected_closer: 0.95, judged_rows: 190 });
     }

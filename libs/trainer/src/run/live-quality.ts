@@ -101,12 +101,13 @@ export class LiveQuality {
     }
     await this.clock.breathe();
     const probe = this.rows.synthetic(await this.draw(state, scorer.probeRows));
-    const { scores, columns, repeated, repeatedInReal } = scorer.score(probe);
+    const { scores, columns, repeated, repeatedInReal, correlations } = scorer.score(probe);
     await this.clock.breathe();
     const memorising = this.memorising?.measure(probe);
     return {
       scores,
       columns,
+      ...(correlations ? { correlations } : {}),
       ...{ repeated: rounded(repeated), repeated_in_real: rounded(repeatedInReal) },
       ...(memorising ? { memorising } : {}),
       rows: {

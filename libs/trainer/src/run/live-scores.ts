@@ -1,4 +1,4 @@
-import type { LiveScore, LiveScoreName } from '@gan-dashboard/shared-types';
+import type { LiveCorrelations, LiveScore, LiveScoreName } from '@gan-dashboard/shared-types';
 import { exactCopies } from '../quality/privacy/copies';
 import { meanOf } from '../quality/mean';
 import { qualityReport } from '../quality/quality-report';
@@ -7,6 +7,7 @@ import { QualityError, takeRows } from '../quality/table';
 import type { QualityTable } from '../quality/table';
 import { Random } from '../random/random';
 import { liveColumns, rounded } from './column-parts';
+import { CorrelationMeasure } from './live-correlations';
 
 const mostProbeRows = 2_000;
 const mostReferenceRows = 4_000;
@@ -23,6 +24,7 @@ export interface ProbeScores {
 export interface ScoredProbe extends Omit<ProbeScores, 'scores'> {
   scores: Partial<Record<LiveScoreName, LiveScore>>;
   repeatedInReal: number;
+  correlations: LiveCorrelations | undefined;
 }
 
 /**
@@ -32,6 +34,7 @@ export interface ScoredProbe extends Omit<ProbeScores, 'scores'> {
  */
 export class LiveScorer {
   private readonly reference: QualityTable;
+  private readonly correlations: CorrelationMeasure;
   private readonly pairedColumns: ReadonlySet<string> | undefined;
   private readonly floor: ProbeScores;
   private readonly ceiling: ProbeScores;
@@ -46,6 +49,7 @@ export class LiveScorer {
     this.probeRows = Math.min(mostProbeRows, rowCount >> 1);
     const rest = rowCount - this.probeRows;
     this.reference = takeRows(training, rangeOf(0, Math.min(mostReferenceRows, rest)));
+    this.correlations = new CorrelationMeasure(this.reference);
     this.pairedColumns = pairedOf(training, seed);
     const others = takeRows(training, rangeOf(rest, rowCount));
     const fresh = filledUp(takeRows(heldOut, rangeOf(0, Math.min(heldOut.rowCount, this.probeRows))), others);
@@ -75,7 +79,11 @@ export class LiveScorer {
       const score = beside(name);
       return score ? [[name, score] as const] : [];
     });
-    return { scores: Object.fromEntries(known), columns, repeated, repeatedInReal: this.ceiling.repeated };
+    return {
+      scores: Object.fromEntries(known),
+      ...{ columns, repeated, repeatedInReal: this.ceiling.repeated },
+      correlations: this.correlations.measure(probe),
+    };
   }
 
   private measure(probe: QualityTable): ProbeScores {
