@@ -9,6 +9,10 @@ export interface ChartMark {
   readonly label: string;
 }
 
+export function sameMarks(a: readonly ChartMark[], b: readonly ChartMark[]): boolean {
+  return a.length === b.length && a.every(({ kind, step }, at) => kind === b[at]?.kind && step === b[at].step);
+}
+
 /** A position of the x axis in words. */
 export function positionText(axis: XAxis, x: number): string {
   if (axis === 'wall') return Number.isFinite(x) ? formatClock(new Date(x).toISOString()) : '–';

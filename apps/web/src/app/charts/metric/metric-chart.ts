@@ -22,7 +22,7 @@ import { lineRegisterables } from '../chart-setup';
 import { axisTitles, positionAt, positionsOf, stepAt } from './axis';
 import { chartPicture, copyPicture } from './chart-picture';
 import type { ChartView } from './chart-view';
-import { chartCsv, chartWords, positionText } from './chart-words';
+import { chartCsv, chartWords, positionText, sameMarks } from './chart-words';
 import type { ChartMark } from './chart-words';
 import { drawingOf } from './drawing';
 import type { DrawnPoint } from './drawing';
@@ -205,7 +205,14 @@ export class MetricChart {
   });
   protected readonly xTitle = computed(() => axisTitles[this.view().axis]);
 
+  private readonly distinctMarks = computed(() => this.marks(), { equal: sameMarks });
+
   constructor() {
+    // Marks are no data of the chart: when they come later than it, nothing else draws it anew.
+    afterRenderEffect(() => {
+      this.distinctMarks();
+      this.chart()?.chart?.draw();
+    });
     afterRenderEffect(() => {
       const [step, line] = [this.crosshair(), this.longest()];
       const x = this.chart()?.chart?.scales['x'];

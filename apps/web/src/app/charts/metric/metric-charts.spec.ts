@@ -1,6 +1,6 @@
 import { positionAt, positionsOf, stepAt } from './axis';
 import { plainView, queryOf, viewFrom } from './chart-view';
-import { chartCsv, chartWords } from './chart-words';
+import { chartCsv, chartWords, sameMarks } from './chart-words';
 import { drawingOf, outlierBounds } from './drawing';
 import { debiasedEma } from './ema';
 import type { MetricLine } from './metric-line';
@@ -164,6 +164,14 @@ describe('a chart in words', () => {
       'Losses, steps 10 to 30. Generator went from 3.000 to 1.000, between 1.000 and 3.000, 1 not finite. ' +
         'Marked: 1 checkpoint. run paused at epoch 2',
     );
+  });
+
+  it('is drawn anew for another mark only', () => {
+    const mark = { kind: 'pause', step: 20, label: 'paused' } as const;
+    expect(sameMarks([mark], [{ ...mark }])).toBe(true);
+    expect(sameMarks([mark], [{ ...mark, step: 21 }])).toBe(false);
+    expect(sameMarks([mark], [{ ...mark, kind: 'sample' }])).toBe(false);
+    expect(sameMarks([mark], [])).toBe(false);
   });
 
   it('is a table, too', () => {
