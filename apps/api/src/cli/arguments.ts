@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
 import { seedSchema } from '@gan-dashboard/shared-types';
 import { UsageError } from './failures';
+import { startOfOptions } from './starts';
+import type { Start } from './starts';
 
 export interface TrainCommand {
   command: 'train';
@@ -32,6 +34,8 @@ export interface SampleCommand {
   /** Of models of sequences: how many sequences, and rows of each. */
   sequences?: number;
   length?: number;
+  /** Where each sequence begins. */
+  start?: Start;
   seed?: number;
   /** `column=value`, `column>=value`, `column<=value`. */
   conditions: string[];
@@ -97,6 +101,8 @@ const sampleOptions = {
   rows: text,
   sequences: text,
   length: text,
+  'start-time': text,
+  'start-value': texts,
   seed: text,
   out: text,
   condition: texts,
@@ -199,6 +205,7 @@ function parseSample(words: readonly string[]): SampleCommand {
       rows: wholeNumber('rows'),
       sequences: wholeNumber('sequences'),
       length: wholeNumber('length'),
+      start: startOfOptions(values['start-time'], values['start-value']),
       seed: seedOf(values.seed),
     }),
   };

@@ -44,6 +44,9 @@ conditions and constraints give the same file.
   --rows N               default: as many as the model has learned from
   --sequences N          of doppelganger and quantgan, instead of --rows: so many sequences
   --length N             rows of each; default: the model's sequence_length
+  --start-time TIME      time of the first row of each; a number where the times are numbers
+  --start-value COL=N    value of a column in the first row of each: sequences above 0 are scaled to it, others moved;
+                         may be repeated
   --seed N               default: any, which is shown
   --condition COND       column=value, column= (missing), column>=value, column<=value; may be repeated: all must hold
   --constraint CONS      low<=high or low<high between two columns; unique:column,… for rows that differ there;

@@ -21,10 +21,35 @@ describe('sequences of the sample command', () => {
     expect(sizeOf({ sequences: 3 }, paths)).toEqual({ rows: 381, sequences: { count: 3 } });
     expect(sizeOf({ length: 50 }, paths)).toEqual({ rows: 1_000, sequences: { length: 50 } });
     expect(sizeOf({ rows: 7 }, paths)).toEqual({ rows: 7 });
+    const start = { values: { close: 100 } };
+    expect(sizeOf({ rows: 7, start }, paths)).toEqual({ rows: 7, sequences: { start } });
   });
 
   it('are refused for models of single rows', () => {
     const single = { ...paths, model: 'ctgan', sequenceLength: null };
     expect(() => sizeOf({ sequences: 3 }, single)).toThrow('--sequences is 3, but ctgan makes single rows.');
+    expect(() => sizeOf({ length: 3 }, single)).toThrow('--length is 3, but ctgan makes single rows.');
+    expect(() => sizeOf({ start: { time: '2025-01-01' } }, single)).toThrow(
+      '--start-time or --start-value is given, but ctgan makes single rows.',
+    );
+  });
+
+  it('begin where they are asked to', () => {
+    const given = ['--start-time', '2025-01-01', '--start-value', 'close=1e2', '--start-value', 'a=b=-3'];
+    expect(parseArguments(words(...given))).toMatchObject({
+      start: { time: '2025-01-01', values: { close: 100, 'a=b': -3 } },
+    });
+    expect(parseArguments(words())).not.toHaveProperty('start');
+  });
+
+  it.each([
+    [['--start-time', ' '], '--start-time is empty'],
+    [['--start-value', 'close'], '--start-value is "close"; it takes column=number'],
+    [['--start-value', 'close='], '--start-value is "close="; it takes column=number'],
+    [['--start-value', '=1'], '--start-value is "=1"; it takes column=number'],
+    [['--start-value', 'close=high'], '--start-value is "close=high"; it takes column=number'],
+    [['--start-value', 'a=1', '--start-value', 'a=2'], '--start-value is "a=2", but a is given already'],
+  ])('are refused with a start like %s', (given, message) => {
+    expect(() => parseArguments(words(...given))).toThrow(message);
   });
 });

@@ -48,23 +48,33 @@ export async function runSample(
 }
 
 /**
- * How many rows are drawn: those of the sequences, where their number or length is named.
+ * How many rows are drawn: those of the sequences, where their number is named; and what the sequences are to be like.
  *
  * @throws UsageError where a model of single rows is asked for sequences
  */
 export function sizeOf(
-  { rows, sequences: count, length }: Pick<SampleCommand, 'rows' | 'sequences' | 'length'>,
+  { rows, sequences: count, length, start }: Pick<SampleCommand, 'rows' | 'sequences' | 'length' | 'start'>,
   { model, rowCount, sequenceLength }: Pick<CheckpointContents, 'model' | 'rowCount' | 'sequenceLength'>,
 ): { rows: number; sequences?: SampleSequences } {
-  if (count === undefined && length === undefined) return { rows: rows ?? rowCount };
+  if (count === undefined && length === undefined && start === undefined) return { rows: rows ?? rowCount };
   if (sequenceLength === null) {
-    const [option, value] = count === undefined ? ['--length', length] : ['--sequences', count];
     throw new UsageError(
-      `${option} is ${value}, but ${model} makes single rows. Leave it out, or sample a model of sequences (doppelganger, quantgan).`,
+      `${sequenceOption({ sequences: count, length })}, but ${model} makes single rows. Leave it out, or sample a model of sequences (doppelganger, quantgan).`,
     );
   }
   const drawn = count === undefined ? (rows ?? rowCount) : count * (length ?? sequenceLength);
-  return { rows: drawn, sequences: { ...(count && { count }), ...(length && { length }) } };
+  return { rows: drawn, sequences: { ...(count && { count }), ...(length && { length }), ...(start && { start }) } };
+}
+
+function sequenceOption({
+  sequences,
+  length,
+}: {
+  sequences?: number | undefined;
+  length?: number | undefined;
+}): string {
+  if (sequences !== undefined) return `--sequences is ${sequences}`;
+  return length === undefined ? '--start-time or --start-value is given' : `--length is ${length}`;
 }
 
 function keptText({ hit_rate: rate, completed_share: share }: Drawn): string {
