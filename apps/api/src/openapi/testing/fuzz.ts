@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import fc from 'fast-check';
 import { operationsOf } from '../common-errors';
+import { isJson } from './response-checker';
 import type { ResponseChecker } from './response-checker';
 
 interface Parameter {
@@ -95,7 +96,7 @@ export async function mistakeIn(
   const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
   const shown = `${method} ${url} ${JSON.stringify(body)?.slice(0, 500) ?? ''} -> ${status} ${text.slice(0, 500)}`;
   if (status >= 500 && status !== 503 && status !== 507) return shown;
-  const parsed: unknown = type.endsWith('json') && text !== '' ? JSON.parse(text) : undefined;
+  const parsed: unknown = isJson(type) && text !== '' ? JSON.parse(text) : undefined;
   const id = (parsed as { id?: unknown } | undefined)?.id;
   if (typeof id === 'string') learn(id);
   const mistake = checker.mistakeOf(key, { status, type, body: parsed });

@@ -13,6 +13,9 @@ export interface Answer {
   readonly body?: unknown;
 }
 
+/** Whether a body is one JSON value: lines of NDJSON are many. */
+export const isJson = (type: string) => /[/+]json$/.test(type);
+
 /** Holds answers against the description of the API. */
 export class ResponseChecker {
   private readonly operations;
@@ -37,7 +40,7 @@ export class ResponseChecker {
     if (!content || type === '') return undefined;
     const described = content[type];
     if (!described) return `${key} ${status} is ${type}, not ${Object.keys(content).join(' or ')}`;
-    if (!type.endsWith('json') || !described.schema) return undefined;
+    if (!isJson(type) || !described.schema) return undefined;
     const validate = this.validatorOf(`${key} ${status} ${type}`, described.schema);
     return validate(body) ? undefined : `${key} ${status}: ${this.ajv.errorsText(validate.errors)}`;
   }
