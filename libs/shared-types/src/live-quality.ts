@@ -73,7 +73,7 @@ export const memorisingSchema = z
   .meta({ id: 'Memorising' });
 export type Memorising = z.infer<typeof memorisingSchema>;
 
-/** An event carries at most so many columns' correlations: 435 pairs, below 8 kB. */
+/** An event carries at most so many columns' correlations: 435 pairs. */
 export const mostCorrelatedColumns = 30;
 const trianglePairs = (mostCorrelatedColumns * (mostCorrelatedColumns - 1)) / 2;
 const triangleSchema = z.array(z.number().min(-1).max(1).nullable()).max(trianglePairs);

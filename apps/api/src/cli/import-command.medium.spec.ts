@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../testing/api-client';
+import { startTestS3 } from '../platform/files/testing/s3-server';
 import { smallTable } from '../testing/small-runs';
 import { startTestApp } from '../testing/test-app';
 import type { TestApp } from '../testing/test-app';
@@ -42,8 +43,8 @@ describe('a run folder in the dashboard', { timeout: 120_000 }, () => {
   let api: ApiClient;
   const run = (...args: string[]) => CommandLine.run(args, folder);
   const idIn = (text: string) => /[?]run=([0-9a-f-]{36})/.exec(text)?.[1] ?? '';
-  const stepsOf = async (id: string) => {
-    const answer = await api.request(`/runs/${id}/checkpoints`);
+  const stepsOf = async (id: string, there = api) => {
+    const answer = await there.request(`/runs/${id}/checkpoints`);
     const { items } = z.object({ items: z.array(checkpointSchema) }).parse(await answer.json());
     return items.map(({ step }) => step);
   };
@@ -95,23 +96,40 @@ describe('a run folder in the dashboard', { timeout: 120_000 }, () => {
     expect(logs.items.map(({ message }) => message).join('\n')).toContain('Epoch 3/3');
   });
 
-  it('goes on in the dashboard where it was stopped', async () => {
+  /** Imports a run that was stopped, resumes it there, and holds it against one that was not stopped. */
+  async function goesOnIn(dashboard: TestApp) {
+    const there = new ApiClient(dashboard.url);
     const { record, path } = await stoppedAfterTwoEpochs();
-    const { code, stdout } = await run('import', path, '--url', server.url);
+    const { code, stdout } = await run('import', path, '--url', dashboard.url);
     expect(code).toBe(0);
     const id = idIn(stdout);
-    expect(await api.run(id)).toMatchObject({ status: 'stopped', epoch: 2 });
-    expect((await api.post(`/runs/${id}/resume`, {})).status).toBe(202);
-    expect(await api.untilStatus(id, 'completed', 'failed')).toMatchObject({
-      status: 'completed',
-      epoch: 3,
-      error: null,
-    });
-    expect(await stepsOf(id)).toEqual([12, 8, 4]);
-    const losses = (await api.events(id)).flatMap(({ type, data }) => {
+    expect(await there.run(id)).toMatchObject({ status: 'stopped', epoch: 2 });
+    expect((await there.post(`/runs/${id}/resume`, {})).status).toBe(202);
+    const end = await there.untilStatus(id, 'completed', 'failed');
+    expect(end).toMatchObject({ status: 'completed', epoch: 3, error: null });
+    expect(await stepsOf(id, there)).toEqual([12, 8, 4]);
+    const losses = (await there.events(id)).flatMap(({ type, data }) => {
       return type === 'training_update' ? [(data as Record<string, unknown>)['generator_loss']] : [];
     });
     expect(losses).toEqual(record.map((line) => line['generator_loss']));
+    expect(await there.sample(id, { rows: 20, seed: 1 })).toMatchObject({ status: 'ready', error: null });
+  }
+
+  it('goes on in the dashboard where it was stopped', () => goesOnIn(server));
+
+  it('goes on where the files are in S3, and leaves none in the data folder', async () => {
+    const bucket = await startTestS3();
+    const remote = await startTestApp({ storage: bucket.config });
+    try {
+      await goesOnIn(remote);
+      const folders = await readdir(remote.config.dataDir);
+      expect(folders).not.toContain('datasets');
+      expect(folders).not.toContain('runs');
+      expect(await readdir(join(remote.config.dataDir, 'incoming'))).toEqual([]);
+    } finally {
+      await remote.close();
+      await bucket.close();
+    }
   });
 
   it('comes without its table where the CSV is not there, and not with another one', async () => {
