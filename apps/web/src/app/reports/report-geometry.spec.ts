@@ -1,5 +1,5 @@
 import type { ColumnQuality } from '@gan-dashboard/shared-types';
-import { colourOf, linePath, mapsOf, stepPath } from './report-geometry';
+import { colourOf, linePath, mapsOf, mapsOfPairs, stepPath } from './report-geometry';
 
 const column = (name: string): ColumnQuality => ({
   column: name,
@@ -45,6 +45,21 @@ describe('drawings of a report', () => {
       ],
     ]);
     expect(mapsOf({ columns: [column('a')] })).toBeUndefined();
+  });
+
+  it('leave out pairs of columns that are not drawn, and keep what was not measured on one side', () => {
+    const maps = mapsOfPairs(
+      ['a', 'b'],
+      [
+        { columns: ['a', 'b'], real: null, synthetic: 0.5 },
+        { columns: ['a', 'c'], real: 1, synthetic: 1 },
+      ],
+    );
+    expect(maps?.maps.map(({ cells }) => cells[0])).toEqual([
+      [1, null],
+      [1, 0.5],
+      [0, null],
+    ]);
   });
 
   it('tell by the colour what was not measured', () => {

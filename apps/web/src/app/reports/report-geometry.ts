@@ -37,34 +37,50 @@ export interface Maps {
   maps: { title: string; kind: 'association' | 'difference'; cells: (number | null)[][] }[];
 }
 
+/** A pair of columns and what ties them, in the real and in the synthetic rows; null: not measured. */
+export interface PairAssociation {
+  columns: readonly [string, string];
+  real: number | null;
+  synthetic: number | null;
+}
+
 /** The associations of all pairs as squares, real, synthetic, and synthetic less real. */
 export function mapsOf({ columns = [], pairs = [] }: Pick<FullQualityReport, 'columns' | 'pairs'>): Maps | undefined {
   const names = columns.slice(0, mostColumns).map(({ column }) => column);
+  const known = pairs.map(({ columns: [a = '', b = ''], association: { real, synthetic } }) => ({
+    columns: [a, b] as const,
+    ...{ real, synthetic },
+  }));
+  const maps = mapsOfPairs(names, known);
+  return maps && { ...maps, leftOut: columns.length - names.length };
+}
+
+/** {@link mapsOf} for pairs from elsewhere; pairs of other columns than `names` are left out. */
+export function mapsOfPairs(names: readonly string[], pairs: readonly PairAssociation[]): Maps | undefined {
   if (names.length < 2) return undefined;
   const places = new Map(names.map((name, index) => [name, index]));
   const square = (diagonal: number) =>
     names.map((_, y) => names.map((_, x): number | null => (x === y ? diagonal : null)));
-  const [real, synthetic, difference] = [square(1), square(1), square(0)];
-  for (const { columns: pair, association } of pairs) {
+  const [realCells, syntheticCells, difference] = [square(1), square(1), square(0)];
+  for (const { columns: pair, real, synthetic } of pairs) {
     const [a, b] = pair.map((name) => places.get(name));
     if (a === undefined || b === undefined) continue;
-    const gap =
-      association.real === null || association.synthetic === null ? null : association.synthetic - association.real;
+    const gap = real === null || synthetic === null ? null : synthetic - real;
     for (const [y, x] of [
       [a, b],
       [b, a],
     ] as const) {
-      real[y]?.splice(x, 1, association.real);
-      synthetic[y]?.splice(x, 1, association.synthetic);
+      realCells[y]?.splice(x, 1, real);
+      syntheticCells[y]?.splice(x, 1, synthetic);
       difference[y]?.splice(x, 1, gap);
     }
   }
   return {
-    columns: names,
-    leftOut: columns.length - names.length,
+    columns: [...names],
+    leftOut: 0,
     maps: [
-      { title: $localize`Real`, kind: 'association', cells: real },
-      { title: $localize`Synthetic`, kind: 'association', cells: synthetic },
+      { title: $localize`Real`, kind: 'association', cells: realCells },
+      { title: $localize`Synthetic`, kind: 'association', cells: syntheticCells },
       { title: $localize`Difference`, kind: 'difference', cells: difference },
     ],
   };

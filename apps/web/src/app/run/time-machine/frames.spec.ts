@@ -13,6 +13,17 @@ describe('a frame of the time machine', () => {
     expect(frameAt([], 0)).toBeNull();
   });
 
+  it('never mixes correlations', () => {
+    const correlations = (synthetic: number) => ({ columns: ['price', 'size'], real: [0.5], synthetic: [synthetic] });
+    const updates = [
+      aMeasurement(1, [1, 0, 0], { correlations: correlations(0) }),
+      aMeasurement(5, [1, 0, 0], { correlations: correlations(0.4) }),
+    ];
+    expect(frameAt(updates, 0.5)?.correlations?.synthetic).toEqual([0]);
+    expect(frameAt(updates, 1)?.correlations?.synthetic).toEqual([0.4]);
+    expect(frameAt(measured, 1)?.correlations).toBeUndefined();
+  });
+
   it('finds the measurement of a checkpoint', () => {
     expect(placeOfStep(measured, 12)).toBe(0);
     expect(placeOfStep(measured, 45)).toBe(1);

@@ -1,10 +1,12 @@
-import type { ColumnPart, LiveColumn, QualityUpdate } from '@gan-dashboard/shared-types';
+import type { ColumnPart, LiveColumn, LiveCorrelations, QualityUpdate } from '@gan-dashboard/shared-types';
 
 /** What the slider stands on: measurements in the order of steps, and the place between two of them. */
 export interface Frame {
   readonly epoch: number;
   /** Real and synthetic shares of each column's values. */
   readonly columns: readonly LiveColumn[];
+  /** As measured at the epoch, never mixed; undefined where they were not. */
+  readonly correlations: LiveCorrelations | undefined;
 }
 
 /**
@@ -16,9 +18,10 @@ export function frameAt(measured: readonly QualityUpdate[], place: number): Fram
   const [before, after] = [measured[index], measured[index + 1]];
   if (!before) return null;
   const share = after ? place - index : 0;
-  if (!after || share <= 0) return { epoch: before.epoch, columns: before.columns };
+  const { epoch, correlations } = before;
+  if (!after || share <= 0) return { epoch, columns: before.columns, correlations };
   return {
-    epoch: before.epoch,
+    ...{ epoch, correlations },
     columns: before.columns.map((column) =>
       mixed(
         column,

@@ -4,11 +4,13 @@ import { ActivatedRoute, Router } from '@angular/router';
 import type { QualityUpdate } from '@gan-dashboard/shared-types';
 import { measuredOf } from '../quality/quality-points';
 import type { CheckpointInfo } from '../run-picture';
+import { CorrelationMaps } from './correlation-maps';
 import { distanceOf, frameAt, frameText, placeOfStep } from './frames';
 
 /** How the values of each column came to be like those of the table, epoch by epoch under a slider. */
 @Component({
   selector: 'gd-time-machine',
+  imports: [CorrelationMaps],
   template: `
     <div class="gd-card-head">
       <h2 id="time-machine-title" i18n>Distributions over time</h2>
@@ -75,6 +77,7 @@ import { distanceOf, frameAt, frameText, placeOfStep } from './frames';
           </li>
         }
       </ul>
+      <gd-correlation-maps [epoch]="shown.epoch" [correlations]="shown.correlations" />
     } @else {
       <p class="text" data-testid="time-machine-note" i18n>
         Nothing was measured yet: the distributions are taken each time the quality is measured, first at the end of the
