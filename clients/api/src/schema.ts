@@ -2488,6 +2488,8 @@ export interface components {
       columns: components['schemas']['LiveColumn'][];
       /** @description Of numbers and times; absent with fewer than two of them, and from older runs */
       correlations?: components['schemas']['LiveCorrelations'];
+      /** @description Of models of sequences: a few paths of the first numbers; absent from older runs */
+      paths?: components['schemas']['SamplePaths'];
       /** @description Share of the rows of the model that equal an earlier one */
       repeated?: number;
       repeated_in_real?: number;
@@ -2537,6 +2539,17 @@ export interface components {
       real: (number | null)[];
       /** @description The same of the rows of the model */
       synthetic: (number | null)[];
+    };
+    SamplePaths: {
+      /** @description Rows of each path */
+      length: number;
+      measures: {
+        name: string;
+        /** @description Windows of the training rows, the same at each measurement */
+        real: (number | null)[][];
+        /** @description Sequences of the model, of the same noise at each measurement */
+        synthetic: (number | null)[][];
+      }[];
     };
     Memorising: {
       /** @description Median distance of the rows of the model to their closest training row, divided by that of held-out rows. About 1 or above: as far from the training rows as fresh rows are; near 0: copies */
@@ -2789,6 +2802,8 @@ export interface components {
       columns: components['schemas']['LiveColumn'][];
       /** @description Of numbers and times; absent with fewer than two of them, and from older runs */
       correlations?: components['schemas']['LiveCorrelations'];
+      /** @description Of models of sequences: a few paths of the first numbers; absent from older runs */
+      paths?: components['schemas']['SamplePaths'];
       /** @description Share of the rows of the model that equal an earlier one */
       repeated?: number;
       repeated_in_real?: number;

@@ -89,6 +89,29 @@ export const liveCorrelationsSchema = z
   .meta({ id: 'LiveCorrelations' });
 export type LiveCorrelations = z.infer<typeof liveCorrelationsSchema>;
 
+/** Bounds of the paths of an event: with all of them it takes below 24 kB. */
+export const mostPaths = 5;
+export const mostPathPoints = 64;
+export const mostPathMeasures = 3;
+const pathsSchema = z.array(z.array(z.number().nullable()).min(1).max(mostPathPoints)).max(mostPaths);
+
+export const samplePathsSchema = z
+  .object({
+    length: z.int().min(1).max(mostPathPoints).meta({ description: 'Rows of each path' }),
+    measures: z
+      .array(
+        z.object({
+          name: z.string(),
+          real: pathsSchema.meta({ description: 'Windows of the training rows, the same at each measurement' }),
+          synthetic: pathsSchema.meta({ description: 'Sequences of the model, of the same noise at each measurement' }),
+        }),
+      )
+      .min(1)
+      .max(mostPathMeasures),
+  })
+  .meta({ id: 'SamplePaths' });
+export type SamplePaths = z.infer<typeof samplePathsSchema>;
+
 export const qualityUpdateSchema = z
   .object({
     state: z.enum(['measured', 'failed']),
@@ -103,6 +126,9 @@ export const qualityUpdateSchema = z
     correlations: liveCorrelationsSchema
       .optional()
       .meta({ description: 'Of numbers and times; absent with fewer than two of them, and from older runs' }),
+    paths: samplePathsSchema
+      .optional()
+      .meta({ description: 'Of models of sequences: a few paths of the first numbers; absent from older runs' }),
     repeated: shareSchema.optional().meta({ description: 'Share of the rows of the model that equal an earlier one' }),
     repeated_in_real: shareSchema.optional(),
     memorising: memorisingSchema.optional(),

@@ -1,6 +1,7 @@
-import type { Cell, QualityUpdate } from '@gan-dashboard/shared-types';
+import type { Cell, QualityUpdate, SamplePaths } from '@gan-dashboard/shared-types';
 import type { ModelState } from '../engine/engine';
-import type { FittedModel, RunSettings, TableModel } from '../models/table-model';
+import type { SequenceWishes } from '../models/series/sequence-sampler';
+import type { FittedModel, RowSampler, RunSettings, TableModel } from '../models/table-model';
 import { Random } from '../random/random';
 import { rounded } from './column-parts';
 import type { HoldoutTable } from './holdout';
@@ -8,6 +9,8 @@ import { LiveScorer, rangeOf } from './live-scores';
 import { MemorisingMeasure } from './memorising';
 import type { Clock } from './observer';
 import { isoTransforms, ProbeRows } from './probe-rows';
+import { drawnPaths, planPaths } from './sample-paths';
+import type { PathPlan } from './sample-paths';
 
 /** Rows drawn at once. */
 const chunkRows = 500;
@@ -40,6 +43,8 @@ export class LiveQuality {
   private readonly rows: ProbeRows;
   private scorer: LiveScorer | undefined;
   private memorising: MemorisingMeasure | undefined;
+  /** Null: there are no paths; undefined: not asked yet. */
+  private pathPlan: PathPlan | null | undefined;
   private failure: string | undefined;
   /** Milliseconds of this attempt: all, and those spent measuring. */
   private readonly startedAt: number;
@@ -104,10 +109,12 @@ export class LiveQuality {
     const { scores, columns, repeated, repeatedInReal, correlations } = scorer.score(probe);
     await this.clock.breathe();
     const memorising = this.memorising?.measure(probe);
+    const paths = await this.paths(state);
     return {
       scores,
       columns,
       ...(correlations ? { correlations } : {}),
+      ...(paths ? { paths } : {}),
       ...{ repeated: rounded(repeated), repeated_in_real: rounded(repeatedInReal) },
       ...(memorising ? { memorising } : {}),
       rows: {
@@ -119,16 +126,27 @@ export class LiveQuality {
     };
   }
 
+  private async paths(state: ModelState): Promise<SamplePaths | undefined> {
+    const { fitted, table, seed, settings } = this.given;
+    const { sequence_length: length } = settings;
+    if (this.pathPlan === undefined) {
+      const sequenceLength = typeof length === 'number' ? length : undefined;
+      this.pathPlan = await planPaths({ transforms: fitted.transforms, source: table, seed, sequenceLength });
+    }
+    if (!this.pathPlan) return undefined;
+    return drawnPaths(this.pathPlan, await this.openSampler(state, { length: this.pathPlan.length }));
+  }
+
+  private openSampler(state: ModelState, sequences?: SequenceWishes): Promise<RowSampler> {
+    const { model, fitted } = this.given;
+    const transforms = isoTransforms(fitted.transforms);
+    return model.openSampler({ madeBy: fitted.engine, transforms, rowCount: fitted.rowCount, state, sequences });
+  }
+
   /** The same noise each time, so that what changes is the model. */
   private async draw(state: ModelState, rows: number): Promise<Cell[][]> {
-    const { model, fitted, seed } = this.given;
-    const sampler = await model.openSampler({
-      madeBy: fitted.engine,
-      transforms: isoTransforms(fitted.transforms),
-      rowCount: fitted.rowCount,
-      state,
-    });
-    const probeSeed = Random.of(seed, 'quality', 'probe').nextUint32() >>> 1;
+    const sampler = await this.openSampler(state);
+    const probeSeed = Random.of(this.given.seed, 'quality', 'probe').nextUint32() >>> 1;
     const drawn: Cell[][] = [];
     for (const from of rangeOf(0, Math.ceil(rows / chunkRows))) {
       drawn.push(...sampler.draw({ from: from * chunkRows, rows: chunkRows }, probeSeed));
