@@ -1,4 +1,4 @@
-import type { ColumnPart, LiveColumn, LiveCorrelations, QualityUpdate } from '@gan-dashboard/shared-types';
+import type { ColumnPart, LiveColumn, LiveCorrelations, QualityUpdate, SamplePaths } from '@gan-dashboard/shared-types';
 
 /** What the slider stands on: measurements in the order of steps, and the place between two of them. */
 export interface Frame {
@@ -7,6 +7,8 @@ export interface Frame {
   readonly columns: readonly LiveColumn[];
   /** As measured at the epoch, never mixed; undefined where they were not. */
   readonly correlations: LiveCorrelations | undefined;
+  /** Likewise. */
+  readonly paths: SamplePaths | undefined;
 }
 
 /**
@@ -18,10 +20,10 @@ export function frameAt(measured: readonly QualityUpdate[], place: number): Fram
   const [before, after] = [measured[index], measured[index + 1]];
   if (!before) return null;
   const share = after ? place - index : 0;
-  const { epoch, correlations } = before;
-  if (!after || share <= 0) return { epoch, columns: before.columns, correlations };
+  const { epoch, correlations, paths } = before;
+  if (!after || share <= 0) return { epoch, columns: before.columns, correlations, paths };
   return {
-    ...{ epoch, correlations },
+    ...{ epoch, correlations, paths },
     columns: before.columns.map((column) =>
       mixed(
         column,

@@ -6,11 +6,12 @@ import { measuredOf } from '../quality/quality-points';
 import type { CheckpointInfo } from '../run-picture';
 import { CorrelationMaps } from './correlation-maps';
 import { distanceOf, frameAt, frameText, placeOfStep } from './frames';
+import { PathCharts } from './path-charts';
 
 /** How the values of each column came to be like those of the table, epoch by epoch under a slider. */
 @Component({
   selector: 'gd-time-machine',
-  imports: [CorrelationMaps],
+  imports: [CorrelationMaps, PathCharts],
   template: `
     <div class="gd-card-head">
       <h2 id="time-machine-title" i18n>Distributions over time</h2>
@@ -78,6 +79,9 @@ import { distanceOf, frameAt, frameText, placeOfStep } from './frames';
         }
       </ul>
       <gd-correlation-maps [epoch]="shown.epoch" [correlations]="shown.correlations" />
+      @if (hasPaths()) {
+        <gd-path-charts [epoch]="shown.epoch" [paths]="shown.paths" />
+      }
     } @else {
       <p class="text" data-testid="time-machine-note" i18n>
         Nothing was measured yet: the distributions are taken each time the quality is measured, first at the end of the
@@ -168,6 +172,8 @@ export class TimeMachine {
     },
   });
   protected readonly frame = computed(() => frameAt(this.measured(), this.place()));
+  /** Models of single rows have none. */
+  protected readonly hasPaths = computed(() => this.measured().some(({ paths }) => paths !== undefined));
   protected readonly text = computed(() => {
     const frame = this.frame();
     return frame ? frameText(frame) : '';
