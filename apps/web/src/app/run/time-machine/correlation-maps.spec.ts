@@ -91,6 +91,14 @@ describe('CorrelationMaps', () => {
     expect(rows).toEqual(['price × size', 'size × flat']);
   });
 
+  it('shortens long names in the middle: they often begin alike', async () => {
+    const measured = { ...correlations([0.4, 0.1, 0.3]), columns: ['bid_price_level_1', 'bid_price_level_2', 'size'] };
+    fixture.componentRef.setInput('correlations', measured);
+    await fixture.whenStable();
+    const names = all(fixture, 'figure:first-child text').map(({ textContent }) => textContent);
+    expect(names).toEqual(['bid_pr…vel_1', 'bid_pr…vel_2', 'size']);
+  });
+
   it('says why there is nothing', async () => {
     fixture.componentRef.setInput('correlations', undefined);
     await fixture.whenStable();

@@ -39,7 +39,7 @@ export class CorrelationMaps {
     const cell = side / this.columns().length;
     const size = Math.min(9, cell * 0.9);
     return this.columns().map((name, row) => ({
-      short: name.length > mostLetters ? `${name.slice(0, mostLetters - 1)}…` : name,
+      short: shortName(name),
       y: (row + 0.5) * cell + size * 0.35,
       size,
     }));
@@ -100,6 +100,11 @@ export class CorrelationMaps {
   protected choose(row: number, column: number): void {
     this.chosen.set({ row, column });
   }
+}
+
+/** Names of a table often begin alike: what is left out is in the middle. */
+function shortName(name: string): string {
+  return name.length > mostLetters ? `${name.slice(0, 6)}…${name.slice(-(mostLetters - 7))}` : name;
 }
 
 function scaleOf(values: readonly number[], kind: 'association' | 'difference'): string {
