@@ -63,6 +63,7 @@ export class LineChart {
         color: line.color,
         last: line.y.at(-1),
         isHidden: this.hidden().has(line.label),
+        hint: this.hidden().has(line.label) ? $localize`Show ${line.label}` : $localize`Hide ${line.label}`,
       })),
   );
   protected readonly description = computed(() => {

@@ -6,6 +6,7 @@ import {
   computed,
   inject,
   input,
+  linkedSignal,
   output,
   signal,
   viewChild,
@@ -19,13 +20,15 @@ import { Toasts } from '../../design/toast';
 import { Theme } from '../../shell/theme';
 import { resolveColor } from '../chart-colors';
 import { lineRegisterables } from '../chart-setup';
+import { NearSight } from '../near-sight';
+import { Printing } from '../printing';
 import { axisTitles, positionAt, positionsOf, stepAt } from './axis';
 import { chartPicture, copyPicture } from './chart-picture';
 import type { ChartView } from './chart-view';
 import { chartCsv, chartWords, positionText, sameMarks } from './chart-words';
 import type { ChartMark } from './chart-words';
 import { drawingOf } from './drawing';
-import type { DrawnPoint } from './drawing';
+import type { Drawing, DrawnPoint } from './drawing';
 import { firstAtLeast, stepsOf } from './metric-line';
 import type { MetricLine } from './metric-line';
 import { metricOptions } from './metric-options';
@@ -37,11 +40,15 @@ import { AriaLabel } from '../../design/aria-label';
 const tableRows = 200;
 /** A drag of fewer pixels is a click. */
 const leastDragPx = 6;
+const nothingDrawn: Drawing = { lines: [], x: { min: 0, max: 1 }, y: null, cutCount: 0 };
 
-/** Metrics over a run: zoomed without losing its place, with a crosshair, marks, gaps, a table and a sentence. */
+/**
+ * Metrics over a run: zoomed without losing its place, with a crosshair, marks, gaps, a table and a sentence. Far out of
+ * sight it keeps its place, its values and its sentence, but draws nothing.
+ */
 @Component({
   selector: 'gd-metric-chart',
-  imports: [AriaLabel, BaseChartDirective, Icon],
+  imports: [AriaLabel, BaseChartDirective, Icon, NearSight],
   providers: [provideCharts({ registerables: [...lineRegisterables, LogarithmicScale] })],
   templateUrl: './metric-chart.html',
   styleUrl: './metric-chart.scss',
@@ -60,7 +67,7 @@ export class MetricChart {
   /** Why the chart does not move; empty while it does. */
   readonly note = input('');
   /** Stands in the place of the drawing as long as there is no value. */
-  readonly whyEmpty = input('No value yet.');
+  readonly whyEmpty = input($localize`No value yet.`);
   /** The step under the crosshair, of this chart or of one that goes with it; null: none. */
   readonly crosshair = input<number | null>(null);
   readonly isFull = input(false);
@@ -75,6 +82,8 @@ export class MetricChart {
   private readonly toasts = inject(Toasts);
   private readonly chart = viewChild(BaseChartDirective);
   private readonly hidden = signal<ReadonlySet<string>>(new Set());
+  private readonly printing = inject(Printing);
+  protected readonly isNear = signal(false);
   protected readonly isTable = signal(false);
   /** Pixels of a range that is being dragged. */
   protected readonly dragged = signal<{ from: number; to: number } | null>(null);
@@ -91,10 +100,25 @@ export class MetricChart {
     ),
   );
   private readonly shown = computed(() => this.lines().filter(({ label }) => !this.hidden().has(label)));
-  protected readonly drawing = computed(() =>
-    drawingOf(this.shown(), { view: this.view(), sight: this.sight(), startedAt: this.startedAt() }),
+  /** A drag goes on out of sight: without its canvas it would never end. */
+  protected readonly isDrawn = computed(
+    () => this.isNear() || this.isFull() || this.dragged() !== null || this.printing.isPrinting(),
   );
+  /** Far out of sight the last one: nobody sees a newer. */
+  protected readonly drawing = linkedSignal<Drawing | null, Drawing>({
+    source: () =>
+      this.isDrawn()
+        ? drawingOf(this.shown(), { view: this.view(), sight: this.sight(), startedAt: this.startedAt() })
+        : null,
+    computation: (drawing, before) => drawing ?? before?.value ?? nothingDrawn,
+  });
   protected readonly pointCount = computed(() => this.longest()?.step.length ?? 0);
+  /** Why there is no picture of the chart to be had; empty where there is one. */
+  protected readonly pictureBlocker = computed(() => {
+    if (this.pointCount() === 0) return $localize`There is nothing to picture yet.`;
+    if (this.isTable()) return $localize`Show it as a chart first.`;
+    return this.isDrawn() ? '' : $localize`It is drawn as soon as it is in sight.`;
+  });
   protected readonly newCount = computed(() => newSince(this.window(), this.longest()?.step ?? []));
   protected readonly gapCount = computed(() => this.drawing().lines.reduce((sum, { gaps }) => sum + gaps.length, 0));
   protected readonly words = computed(() => {
@@ -102,12 +126,16 @@ export class MetricChart {
     const marks = this.marks().filter(({ step }) => step >= from && step <= to);
     return chartWords(this.title(), this.lines(), { sight: this.sight(), marks, note: this.note() });
   });
+  protected readonly legendLabel = computed(() =>
+    this.crosshair() === null ? $localize`Last values` : $localize`Values at the crosshair`,
+  );
   protected readonly legend = computed(() =>
     this.lines().map((line) => ({
       label: line.label,
       color: line.color,
       value: valueAt(line, this.crosshair()),
       isHidden: this.hidden().has(line.label),
+      hint: this.hidden().has(line.label) ? $localize`Show ${line.label}` : $localize`Hide ${line.label}`,
     })),
   );
   protected readonly crosshairText = computed(() => {
