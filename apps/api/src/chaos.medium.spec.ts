@@ -13,7 +13,7 @@ import { startEmbeddedPostgres } from './platform/database/embedded/embedded-pos
 import type { EmbeddedPostgres } from './platform/database/embedded/embedded-postgres';
 import { insertRun, logLine, progress, update } from './testing/builders';
 import { randomNumbers } from './testing/random-numbers';
-import { ServerProcess, freePort } from './testing/server-process';
+import { ServerProcess, lastingPort } from './testing/server-process';
 import { Viewer } from './testing/viewer';
 import { projectRun } from './training/run-projection';
 
@@ -38,12 +38,16 @@ describe('chaos: two replicas, a database that is killed, clients that come and 
     Logger.overrideLogger(false);
     home = await mkdtemp(join(tmpdir(), 'gan-dashboard-chaos-'));
     await chmod(home, 0o755);
-    database = await startEmbeddedPostgres({ home: join(home, 'postgres'), log: () => undefined });
+    database = await startEmbeddedPostgres({
+      home: join(home, 'postgres'),
+      log: () => undefined,
+      port: await lastingPort(),
+    });
     dataSource = await new DataSource(databaseOptions(database.url)).initialize();
     otherDataSource = await new DataSource(databaseOptions(database.url)).initialize();
     for (const name of ['one', 'two']) {
       const environment = { DATABASE_URL: database.url, DATA_DIR: join(home, name), LOG_LEVEL: 'error' };
-      const replica = new ServerProcess(await freePort(), environment);
+      const replica = new ServerProcess(await lastingPort(), environment);
       await replica.start();
       replicas.push(replica);
     }

@@ -12,7 +12,7 @@ import type { EmbeddedPostgres } from './platform/database/embedded/embedded-pos
 import { isInstanceAlive } from './platform/database/instance-locks';
 import { ApiClient } from './testing/api-client';
 import { randomNumbers } from './testing/random-numbers';
-import { ServerProcess, freePort } from './testing/server-process';
+import { ServerProcess, lastingPort } from './testing/server-process';
 import { quick } from './testing/small-runs';
 import { Viewer } from './testing/viewer';
 import { activeStatuses, workingStatuses } from './training/run-states';
@@ -55,9 +55,9 @@ describe.skipIf(process.platform !== 'linux')(
     let database: EmbeddedPostgres;
     let databaseStartedAt = 0;
 
-    const startDatabase = async (port?: number) => {
-      const options = { home: join(home, 'postgres'), log: () => undefined };
-      database = await startEmbeddedPostgres(port === undefined ? options : { ...options, port });
+    const startDatabase = async (port: number) => {
+      database = await startEmbeddedPostgres({ home: join(home, 'postgres'), log: () => undefined, port });
+      expect(new URL(database.url).port).toBe(String(port));
       databaseStartedAt = performance.now();
     };
 
@@ -65,7 +65,7 @@ describe.skipIf(process.platform !== 'linux')(
       home = await mkdtemp(join(tmpdir(), 'gan-dashboard-crash-'));
       await chmod(home, 0o755);
       await mkdir(join(home, 'temporary'));
-      await startDatabase();
+      await startDatabase(await lastingPort());
       const environment = {
         DATABASE_URL: database.url,
         DATA_DIR: join(home, 'data'),
@@ -73,7 +73,7 @@ describe.skipIf(process.platform !== 'linux')(
         LOG_LEVEL: 'error',
         MAX_CONCURRENT_RUNS: '1',
       };
-      for (let index = 0; index < 2; index++) servers.push(new ServerProcess(await freePort(), environment));
+      for (let index = 0; index < 2; index++) servers.push(new ServerProcess(await lastingPort(), environment));
       for (const server of servers) await server.start();
     }, 90_000);
 
@@ -83,12 +83,15 @@ describe.skipIf(process.platform !== 'linux')(
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     });
 
-    /** Asks any server that answers; the others are being started again. */
+    /** Asks any server: none is being killed meanwhile, but its database may just have come back. */
     const api = async <Answer>(ask: (client: ApiClient) => Promise<Answer>): Promise<Answer> =>
-      vi.waitFor(() => ask(new ApiClient(servers[Math.floor(random() * servers.length)]?.url ?? '')), {
-        timeout: 60_000,
-        interval: 100,
-      });
+      vi.waitFor(
+        () => {
+          for (const server of servers) server.expectAlive();
+          return ask(new ApiClient(servers[Math.floor(random() * servers.length)]?.url ?? ''));
+        },
+        { timeout: 60_000, interval: 100 },
+      );
 
     /** @returns undefined while the database is away */
     async function rows<Row>(statement: string, parameters: unknown[]): Promise<Row[] | undefined> {
