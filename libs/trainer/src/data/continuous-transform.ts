@@ -1,4 +1,4 @@
-import type { Random } from '../random/random';
+import { Random } from '../random/random';
 import { fitMixture } from './gaussian-mixture';
 import type { MixtureComponent } from './gaussian-mixture';
 import { usesLogarithm } from './long-tail';
@@ -35,6 +35,8 @@ const edge = 0.99;
 const reach = 4;
 /** Rows that the mixture is fitted on, at most. */
 const fitRows = 50_000;
+/** Rows from which all but the range is learned, at most: what is made of them takes four times their memory. */
+export const mostBasisRows = 1_000_000;
 /** Share of the present rows from which a value is special, how many rows that must be, and how many such values there may be. */
 const specialShare = 0.05;
 const fewestSpecialRows = 10;
@@ -47,15 +49,18 @@ const rowsPerDiscrete = 10;
 export const mostContinuousSlots = 10 + mostSpecial;
 
 /**
- * Learns the transform of a column.
+ * Learns the transform of a column. Beside the values it takes the memory of 1,000,000 rows at most: of more, special
+ * values and modes are learned from so many that are drawn, the range from all.
  *
  * @param present values without NaN, at least two distinct ones
  * @param random chooses the rows of the fit where there are more than 50,000
  */
 export function fitContinuous(present: Float64Array, settings: ContinuousSettings, random: Random): ContinuousTransform {
-  const special = settings.hasSpecialValues ? specialValues(present) : [];
+  const basis = present.length > mostBasisRows ? drawBasis(present) : present;
+  const special = settings.hasSpecialValues ? specialValues(basis) : [];
   const isSpecial = new Set(special);
-  const rest = selectValues(present, (value) => !isSpecial.has(value));
+  if (basis !== present) includeRange(basis, present, isSpecial);
+  const rest = selectValues(basis, (value) => !isSpecial.has(value));
   if (rest.length === 0) return { scale: { kind: 'linear' }, components: [], low: 0, high: 0, special };
   const scale = settings.numbers === 'mixture' ? usesLogarithm(rest) : ({ kind: 'linear' } as const);
   const scaled = rest.map((value) => applyScale(scale, value));
@@ -63,6 +68,25 @@ export function fitContinuous(present: Float64Array, settings: ContinuousSetting
   const sample = settings.numbers === 'mixture' && high > low ? sampleOf(scaled, random) : null;
   const components = sample && !isSingleMode(sample) ? fitMixture(sample) : [wholeRange(low, high)];
   return { scale, components, low, high, special };
+}
+
+/** Each value with the same chance (Vitter 1985, algorithm R); of a stream of its own, so that no other draw moves. */
+function drawBasis(present: Float64Array): Float64Array {
+  const random = Random.of(0, 'basis', present.length);
+  const basis = present.slice(0, mostBasisRows);
+  for (let row = mostBasisRows; row < present.length; row++) {
+    const place = random.integer(row + 1);
+    if (place < mostBasisRows) basis[place] = present[row] ?? 0;
+  }
+  return basis;
+}
+
+/** Puts the smallest and the largest value that is not special in place of two that were drawn. */
+function includeRange(basis: Float64Array, present: Float64Array, isSpecial: ReadonlySet<number>): void {
+  const { low, high } = rangeOf(present, isSpecial);
+  if (low > high) return;
+  basis[0] = low;
+  basis[1] = high;
 }
 
 function specialValues(present: Float64Array): number[] {
@@ -89,10 +113,11 @@ function countValues(present: Float64Array, least: number) {
   return { distinct, first, frequent };
 }
 
-function rangeOf(values: Float64Array): { low: number; high: number } {
+function rangeOf(values: Float64Array, ignored?: ReadonlySet<number>): { low: number; high: number } {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {
+    if (ignored?.has(value)) continue;
     if (value < low) low = value;
     if (value > high) high = value;
   }
