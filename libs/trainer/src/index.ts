@@ -5,6 +5,8 @@ export { encodedWidthOf } from './models/encoded-width';
 export type { EncodedWidth } from './models/encoded-width';
 export { runSizeOf } from './models/run-size';
 export type { RunSize } from './models/run-size';
+export { startTimeMistake } from './data/series/calendar';
+export { sequenceColumnsOf } from './data/series/sequence-columns';
 export { datasetMistake, sequenceLengthOf } from './models/series/sequence-length';
 export { wganGpConfigSchema } from './models/wgan-gp/config';
 export type { WganGpConfig } from './models/wgan-gp/config';

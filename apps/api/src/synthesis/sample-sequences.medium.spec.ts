@@ -73,6 +73,30 @@ describe('samples of sequences', () => {
     }
   });
 
+  it('begin at the time and the values that were asked for', async () => {
+    const start = { time: '2030-05-06', values: { price: 250 } };
+    const sample = await api.sample(runId, { sequences: { count: 2, length: 4, start }, seed: 7 });
+    expect(sample).toMatchObject({ status: 'ready', sequences: { start } });
+    const [, ...lines] = (await (await api.request(`/samples/${sample.id}/file`)).text()).trim().split(/\r?\n/);
+    const firsts = [lines[0], lines[4]].map((line) => line?.split(',').slice(2));
+    expect(firsts).toEqual([
+      ['2030-05-06', '250'],
+      ['2030-05-06', '250'],
+    ]);
+  });
+
+  it.each([
+    ['sequences.start.time', { time: 'soon' }, /"soon" is no time.*ISO 8601/],
+    ['sequences.start.values', { values: { volume: 3 } }, /"volume" cannot be.*There are: price/],
+    ['sequences.start.values', { values: { instrument: 3 } }, /"instrument" cannot be.*There are: price/],
+  ])('are refused where they cannot begin: %s %j', async (path, start, message) => {
+    const response = await api.post(`/runs/${runId}/samples`, { sequences: { count: 1, start } });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({
+      errors: [{ path, message: expect.stringMatching(message) as string }],
+    });
+  });
+
   it('are refused with the way out where they cannot be drawn', async () => {
     const long = await api.post(`/runs/${runId}/samples`, { sequences: { count: 1_000_000, length: 100 } });
     expect(long.status).toBe(422);

@@ -46,13 +46,27 @@ export function timesFrom(column: DatasetColumn, calendar: Calendar, start: numb
   return cells;
 }
 
+/** Why a start that is asked for cannot be read as a time of the column; null where it can. */
+export function startTimeMistake(column: DatasetColumn, wanted: string | number): string | null {
+  try {
+    readStart(column, wanted);
+    return null;
+  } catch (error) {
+    if (error instanceof DataError) return error.message;
+    throw error;
+  }
+}
+
 /**
  * A start that was asked for, in the units of the time column.
  *
  * @throws DataError where it cannot be read
  */
 export function startOf(column: DatasetColumn, { first }: Calendar, wanted: string | number | undefined): number {
-  if (wanted === undefined) return first;
+  return wanted === undefined ? first : readStart(column, wanted);
+}
+
+function readStart(column: DatasetColumn, wanted: string | number): number {
   if (column.type !== 'date' && column.type !== 'datetime') {
     const number = Number(wanted);
     if (Number.isFinite(number)) return number;
